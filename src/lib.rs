@@ -1,0 +1,6 @@
+//! Custodian: health information management. Modules are listed by rank; imports go down only (ARCHITECTURE.md).
+
+pub mod access;
+pub mod base;
+pub mod config;
+pub mod db;
