@@ -4,3 +4,4 @@ pub mod access;
 pub mod base;
 pub mod config;
 pub mod db;
+pub mod web;
