@@ -58,7 +58,7 @@ fn job_may(act: Act) -> bool {
 }
 
 /// What a role may, of the acts about no one patient. Segregation: who administers users does not review the log (PRV-2).
-fn role_may(role: Role, act: Act) -> bool {
+pub fn role_may(role: Role, act: Act) -> bool {
     match act {
         Act::SearchPatients | Act::ViewMyDay => sees_identified(role, DataClass::Demographics),
         Act::ExportPatients => sees_identified(role, DataClass::Demographics) && Sight::in_lists(role).export,
