@@ -9,3 +9,7 @@ pub mod vault;
 pub mod access;
 
 pub mod web;
+
+pub mod app;
+
+pub mod cli;

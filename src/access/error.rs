@@ -42,11 +42,21 @@ impl From<sqlx::Error> for Error {
             }
             sqlx::Error::Database(database) => match (database.constraint(), database.code().as_deref()) {
                 (Some(constraint), _) => Error::Constraint(constraint.to_owned()),
-                // admin_shutdown, crash_shutdown, cannot_connect_now, too_many_connections, serialization_failure, deadlock_detected
-                (None, Some("57P01" | "57P02" | "57P03" | "53300" | "40001" | "40P01")) => Error::Unavailable,
+                // serialization_failure, deadlock_detected: the same request works in a moment
+                (None, Some("40001" | "40P01")) => Error::Unavailable,
                 _ => Error::Database(error),
             },
             _ => Error::Database(error),
+        }
+    }
+}
+
+impl From<crate::db::DbError> for Error {
+    fn from(error: crate::db::DbError) -> Self {
+        match error {
+            crate::db::DbError::Unavailable(_) => Error::Unavailable,
+            crate::db::DbError::Sql(error) => error.into(),
+            other => Error::Internal(other.to_string()),
         }
     }
 }

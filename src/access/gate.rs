@@ -15,6 +15,7 @@ use super::role::Role;
 use super::scope::{Chart, Desk, Opened, Roster};
 use crate::base::clock::Clock;
 use crate::base::id::{EventId, FacilityId, GrantId, PatientId, TaskId};
+use crate::db::pool::begin;
 
 /// Holds the pool, privately. Cheap to clone.
 #[derive(Clone)]
@@ -83,7 +84,7 @@ impl Gate {
     ) -> Result<T> {
         debug_assert_eq!(act.spec().scope, ScopeKind::Chart);
         let subject = subject.into();
-        let mut transaction = self.pool.begin().await?;
+        let mut transaction = begin(&self.pool).await?;
         let Some(found) = self.find(&mut transaction, actor, subject).await? else {
             drop(transaction);
             self.refuse(actor, act, subject, None, &Decision::Deny(Refusal::Hidden)).await?;
@@ -177,7 +178,7 @@ impl Gate {
 
     /// Puts a refused or failed attempt on the log that no scope stands for (a wrong password, a lock-out).
     pub async fn note(&self, actor: &Actor, act: Act, outcome: Outcome, basis: &str, detail: Value) -> Result<()> {
-        let mut transaction = self.pool.begin().await?;
+        let mut transaction = begin(&self.pool).await?;
         let event = Event { detail, ..Event::of(actor, act, outcome, basis) };
         event.write(&mut transaction, 0).await?;
         transaction.commit().await?;
@@ -203,7 +204,7 @@ impl Gate {
         let decision = decide(actor, act, None);
         let Decision::Allow { basis, role, purpose, sight } = decision else {
             let event = Event::of(actor, act, Outcome::Refused, basis_word(&decision));
-            let mut transaction = self.pool.begin().await?;
+            let mut transaction = begin(&self.pool).await?;
             event.write(&mut transaction, 0).await?;
             transaction.commit().await?;
             return Err(match decision {
@@ -211,7 +212,7 @@ impl Gate {
                 _ => Error::Forbidden(Refusal::Role),
             });
         };
-        let mut transaction = self.pool.begin().await?;
+        let mut transaction = begin(&self.pool).await?;
         let id = EventId::new();
         let event = Event {
             id,
@@ -243,7 +244,7 @@ impl Gate {
             }
             Err(error) => {
                 transaction.rollback().await.ok();
-                let mut transaction = self.pool.begin().await?;
+                let mut transaction = begin(&self.pool).await?;
                 Event::of(actor, act, Outcome::Failed, failure(&error)).write(&mut transaction, 0).await?;
                 transaction.commit().await?;
                 Err(error)
@@ -271,7 +272,7 @@ impl Gate {
         found: Option<Found>,
         decision: &Decision,
     ) -> Result<()> {
-        let mut transaction = self.pool.begin().await?;
+        let mut transaction = begin(&self.pool).await?;
         let (patient, mrn) = found.map_or((None, None), |found| (Some(found.patient), found.mrn));
         let event = Event {
             patient,
@@ -292,7 +293,7 @@ impl Gate {
         subject: Subject,
         error: &Error,
     ) -> Result<()> {
-        let mut transaction = self.pool.begin().await?;
+        let mut transaction = begin(&self.pool).await?;
         let (patient, mrn) = whose.map_or((None, None), |(patient, mrn)| (Some(patient), mrn));
         let event = Event {
             patient,

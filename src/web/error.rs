@@ -4,7 +4,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 
 use crate::access::policy::{Refusal, WhyReason};
-use crate::base::id::PatientId;
+use crate::base::id::{PatientId, StaffId};
 
 pub type WebResult<T> = Result<T, WebError>;
 
@@ -12,6 +12,8 @@ pub type WebResult<T> = Result<T, WebError>;
 pub enum WebError {
     /// Not signed in, or no longer.
     SignIn,
+    /// A form was sent under a session that is over: what was typed is kept for this person.
+    SessionEnded(StaffId),
     NotFound,
     Forbidden(Refusal),
     /// Break-the-glass: the page is a form.
@@ -35,7 +37,7 @@ pub enum WebError {
 impl WebError {
     pub fn status(&self) -> StatusCode {
         match self {
-            WebError::SignIn => StatusCode::UNAUTHORIZED,
+            WebError::SignIn | WebError::SessionEnded(_) => StatusCode::UNAUTHORIZED,
             WebError::NotFound => StatusCode::NOT_FOUND,
             WebError::Forbidden(_) | WebError::NeedsReason { .. } | WebError::Forged => StatusCode::FORBIDDEN,
             WebError::Conflict => StatusCode::CONFLICT,

@@ -28,7 +28,8 @@ impl Typed {
         fields.iter().filter(|(name, _)| may_be_shown_again(name)).cloned().collect()
     }
 
-    fn keep(&self, fields: &[(String, String)]) {
+    /// Sets aside what was typed.
+    pub fn keep(&self, fields: &[(String, String)]) {
         *self.0.lock().unwrap_or_else(|poisoned| poisoned.into_inner()) = fields.to_vec();
     }
 }

@@ -6,9 +6,11 @@ use uuid::Uuid;
 
 use super::super::act::Act;
 use super::super::actor::Actor;
+use super::super::error::Result;
 use super::super::policy::{Basis, Decision, Refusal, WhyReason};
 use super::super::purpose::Purpose;
 use super::super::role::Role;
+use super::super::scope::Desk;
 use crate::base::id::{EventId, GrantId, PatientId, TaskId};
 
 /// The object of an event beside the patient.
@@ -128,6 +130,11 @@ pub async fn seen(connection: &mut PgConnection, event: EventId, patients: &[Uui
         sqlx::query!("select access_seen($1, $2)", event.0, patients).execute(connection).await?;
     }
     Ok(())
+}
+
+/// Makes sure that this month's partition of the ledger and the next three exist; answers how many were made.
+pub async fn keep_partitions(desk: &mut Desk<'_>) -> Result<i32> {
+    desk.one(sqlx::query_scalar!(r#"select access_keep_partitions() as "made!""#)).await
 }
 
 /// The stored word for why a decision went as it did.
