@@ -152,11 +152,11 @@ pub struct SessionLimits {
 
 /// The address of a database. Prints without its password.
 #[derive(Clone)]
-pub struct DatabaseUrl(PgConnectOptions);
+pub struct DatabaseUrl(Box<PgConnectOptions>);
 
 impl DatabaseUrl {
     pub fn options(&self) -> PgConnectOptions {
-        self.0.clone()
+        (*self.0).clone()
     }
 }
 
@@ -337,7 +337,7 @@ fn read_file(path: &Path) -> Result<Given, ConfigError> {
 
 fn database(given: &Given) -> Result<Database, ConfigError> {
     let address = |setting: &'static str, text: &str| match text.parse::<PgConnectOptions>() {
-        Ok(options) => Ok(DatabaseUrl(options)),
+        Ok(options) => Ok(DatabaseUrl(Box::new(options))),
         Err(_) => Err(invalid(setting, "expected postgres://user:password@host:port/database")),
     };
     let owner = given.owner_url.as_deref().map(|text| address("CUSTODIAN_OWNER_URL", text)).transpose()?;

@@ -8,7 +8,7 @@ use std::{
         process::{CommandExt, ExitStatusExt},
     },
     path::{Path, PathBuf},
-    process::{Child, ExitStatus, Stdio},
+    process::{Child, Command, ExitStatus, Stdio},
     sync::{
         Arc,
         atomic::{AtomicBool, Ordering},
@@ -42,7 +42,7 @@ const WATCHDOG: &str = r#"
 trap '' HUP INT TERM
 exec 9<users.lock || exit
 if command -v flock >/dev/null; then flock 9; else perl -e 'open(F, "<&=9"); flock(F, 2)'; fi || exit
-if read -r pid <data/postmaster.pid; then
+if read -r pid <data/postmaster.pid && case $(cat "/proc/$pid/comm" || ps -o comm= -p "$pid") in *postgres*) ;; *) false ;; esac; then
     kill -INT "$pid"
     tries=0
     while [ -e data/postmaster.pid ] && kill -0 "$pid" && [ $tries -lt 600 ]; do sleep 0.1; tries=$((tries + 1)); done
@@ -148,7 +148,7 @@ impl Server {
 
     /// Asks for a fast shutdown (SIGINT) and waits for its end. The caller is the only one left.
     pub fn stop(&self) {
-        let Some(pid) = self.pid() else { return };
+        let Some(pid) = self.pid().filter(|pid| is_postgres(*pid)) else { return };
         let _ = kill_process(pid, Signal::INT);
         let begun = Instant::now();
         while self.pid_file().exists() && test_kill_process(pid).is_ok() && begun.elapsed() < STOP_PATIENCE {
@@ -174,10 +174,7 @@ impl Server {
     fn clear_stale_pid(&self) -> Result<(), EmbeddedError> {
         let begun = Instant::now();
         while let Some(pid) = self.pid() {
-            let number = pid.as_raw_nonzero();
-            let named = fs::read_to_string(format!("/proc/{number}/comm"));
-            let runs = test_kill_process(pid).is_ok() && named.map_or(true, |name| name.trim() == "postgres");
-            if !runs {
+            if test_kill_process(pid).is_err() || !is_postgres(pid) {
                 return self.account.shell(&self.folder, "rm -f data/postmaster.pid", "");
             }
             if begun.elapsed() > Duration::from_secs(15) {
@@ -210,6 +207,16 @@ impl Server {
         let no_links = OFlags::NOFOLLOW.bits().cast_signed();
         OpenOptions::new().append(true).custom_flags(no_links).open(&path).map_err(io("cannot open", &path))
     }
+}
+
+/// Whether the process is a PostgreSQL: a number in a file that outlived its server may by now be anybody's.
+fn is_postgres(pid: Pid) -> bool {
+    let number = pid.as_raw_nonzero().to_string();
+    let name = fs::read_to_string(format!("/proc/{number}/comm")).or_else(|_| {
+        let answer = Command::new("ps").args(["-o", "comm=", "-p", &number]).output()?; // no /proc on a Mac
+        Ok::<_, std::io::Error>(String::from_utf8_lossy(&answer.stdout).into_owned())
+    });
+    name.is_ok_and(|name| name.contains("postgres"))
 }
 
 /// Settings given on the command line, where no edited file can undo them. Statements and the values in them stay out

@@ -14,6 +14,8 @@ use std::{
 use custodian::db::embedded::{Embedded, EmbeddedError, Place};
 use sqlx::{Connection, PgConnection, postgres::PgConnectOptions};
 
+use crate::support::db::parent_folder;
+
 /// A data folder of its own for a test, removed at the end. Short, because socket paths are.
 struct DataDir(PathBuf);
 
@@ -21,7 +23,7 @@ impl DataDir {
     fn new() -> Self {
         static NEXT: AtomicU32 = AtomicU32::new(0);
         let number = NEXT.fetch_add(1, Ordering::Relaxed);
-        Self(std::env::temp_dir().join(format!("custodian-data-{}-{number}", std::process::id())))
+        Self(parent_folder().0.join(format!("custodian-data-{}-{number}", std::process::id())))
     }
 
     fn place(&self) -> Place {
@@ -102,7 +104,7 @@ fn only_the_postgres_folder_belongs_to_the_database_user() {
     assert_eq!(fs::metadata(&data.0).unwrap().uid(), mine);
     let folder = fs::metadata(data.0.join("postgres")).unwrap();
     assert_eq!(folder.mode() & 0o777, 0o700);
-    assert_eq!(folder.uid() == 0, false, "PostgreSQL does not run as root");
+    assert_ne!(folder.uid(), 0, "PostgreSQL does not run as root");
     assert_eq!(fs::metadata(data.0.join("postgres/run")).unwrap().mode() & 0o777, 0o700);
     for inside in ["data", "run", "server.log", "start.lock", "users.lock", "data/pg_hba.conf", "data/pg_ident.conf"] {
         assert_eq!(fs::metadata(data.0.join("postgres").join(inside)).unwrap().uid(), folder.uid(), "{inside}");

@@ -105,7 +105,8 @@ fn start() -> Cluster {
     Cluster { server, strategy, used_up }
 }
 
-fn parent_folder() -> (PathBuf, &'static str) {
+/// Where throwaway clusters go, and how to clone a database there.
+pub fn parent_folder() -> (PathBuf, &'static str) {
     let memory = PathBuf::from("/dev/shm");
     let free = rustix::fs::statvfs(&memory).map_or(0, |found| found.f_bavail * found.f_frsize);
     if free >= ROOM_NEEDED { (memory, "file_copy") } else { (std::env::temp_dir(), "wal_log") }
