@@ -6,11 +6,13 @@ use askama::Template;
 use super::layout::{Layout, OpenGrant};
 use super::markup;
 
+mod documents;
 mod errors;
+mod patients;
 
 /// File name and HTML of every sample.
 fn samples() -> Vec<(String, String)> {
-    errors::samples()
+    [errors::samples(), patients::samples(), documents::samples()].concat()
 }
 
 fn page(name: &str, template: &impl Template) -> (String, String) {
