@@ -10,6 +10,8 @@ pub mod access;
 
 pub mod web;
 
+pub mod patients;
+
 pub mod app;
 
 pub mod cli;
