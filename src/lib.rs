@@ -13,6 +13,7 @@ pub mod web;
 pub mod chart;
 pub mod encounters;
 pub mod patients;
+pub mod work;
 
 pub mod app;
 
