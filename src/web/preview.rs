@@ -6,13 +6,15 @@ use askama::Template;
 use super::layout::{Layout, OpenGrant};
 use super::markup;
 
+mod audit;
 mod documents;
 mod errors;
 mod patients;
+mod people;
 
 /// File name and HTML of every sample.
 fn samples() -> Vec<(String, String)> {
-    [errors::samples(), patients::samples(), documents::samples()].concat()
+    [errors::samples(), patients::samples(), documents::samples(), audit::samples(), people::samples()].concat()
 }
 
 fn page(name: &str, template: &impl Template) -> (String, String) {
