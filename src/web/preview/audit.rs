@@ -90,7 +90,11 @@ fn audit() -> AuditPage {
     };
     let glass = || Tag::new(Kind::Bad, "Break-glass", "shield-alert");
     let surname = || Tag::new(Kind::Warn, "Same surname", "users");
-    let findings = vec![Choice::new("ok", "Appropriate"), Choice::new("no", "Not appropriate, no harm"), Choice::new("open", "Open an investigation")];
+    let findings = vec![
+        Choice::new("ok", "Appropriate"),
+        Choice::new("no", "Not appropriate, no harm"),
+        Choice::new("open", "Open an investigation"),
+    ];
     AuditPage {
         layout: Layout::sample().in_area("/audit"),
         filter: Filter {
@@ -103,7 +107,12 @@ fn audit() -> AuditPage {
         },
         csv: "/audit.csv".into(),
         clear: "/audit".into(),
-        chain: Chain { kind: Kind::Ok, words: "Chain verified 10:40:02", more: "1,284,902 events, no gaps", head: "9f3c 07ab … a71e" },
+        chain: Chain {
+            kind: Kind::Ok,
+            words: "Chain verified 10:40:02",
+            more: "1,284,902 events, no gaps",
+            head: "9f3c 07ab … a71e",
+        },
         title: "Open for review".into(),
         count: "17 of 120 flagged".into(),
         columns: vec![
@@ -116,9 +125,33 @@ fn audit() -> AuditPage {
             Column::plain("Why flagged"),
         ],
         rows: vec![
-            row("20-Nov 06:51:12", "Whitlock, J", "Registrar", "View", "SORENSEN, Mila", vec![Tag::restricted()], false),
-            row("19-Nov 22:14:09", "Brandt, K", "RN", "Broke the glass", "BRANDT, Wesley", vec![glass(), surname()], true),
-            row("19-Nov 21:48:40", "Akande, B", "Resident", "Broke the glass", "Name restricted", vec![glass(), Tag::restricted()], false),
+            row(
+                "20-Nov 06:51:12",
+                "Whitlock, J",
+                "Registrar",
+                "View",
+                "SORENSEN, Mila",
+                vec![Tag::restricted()],
+                false,
+            ),
+            row(
+                "19-Nov 22:14:09",
+                "Brandt, K",
+                "RN",
+                "Broke the glass",
+                "BRANDT, Wesley",
+                vec![glass(), surname()],
+                true,
+            ),
+            row(
+                "19-Nov 21:48:40",
+                "Akande, B",
+                "Resident",
+                "Broke the glass",
+                "Name restricted",
+                vec![glass(), Tag::restricted()],
+                false,
+            ),
         ],
         pager: Pager { count: "3 of 17".into(), older: Some("/audit?before=3".into()), ..Pager::default() },
         chosen: Some(Chosen {
@@ -136,7 +169,11 @@ fn audit() -> AuditPage {
             leaf: "1,284,376",
             leaf_hash: "c41d88f05e2b9a1703dd6f4ec41d88f05e2b9a1703dd6f4e",
             head: "2b90e7c411f8d35a7c06b92f2b90e7c411f8d35a7c06b92f",
-            finding: Some(Finding { action: "/privacy/reviews/1".into(), choice: Field::radios("finding", "Finding", findings), note: Field::area("note", "Note for the file", 3) }),
+            finding: Some(Finding {
+                action: "/privacy/reviews/1".into(),
+                choice: Field::radios("finding", "Finding", findings),
+                note: Field::area("note", "Note for the file", 3),
+            }),
         }),
     }
 }
@@ -190,21 +227,45 @@ fn verify(first_bad: Option<Bad>, running: bool) -> VerifyPage {
             leaves: "1,284,902",
             first_bad,
             consistent: vec![
-                Head { when: "19-Nov-2026 23:59:58", size: "1,281,117", root: "9f3c07ab5e2b9a1703dd6f4ec41d88f0", result: Tag::new(Kind::Ok, "Consistent", "check") },
-                Head { when: "18-Nov-2026 23:59:59", size: "1,276,004", root: "2b90e7c411f8d35a7c06b92f5e2b9a17", result: Tag::new(Kind::Bad, "Differs", "x") },
+                Head {
+                    when: "19-Nov-2026 23:59:58",
+                    size: "1,281,117",
+                    root: "9f3c07ab5e2b9a1703dd6f4ec41d88f0",
+                    result: Tag::new(Kind::Ok, "Consistent", "check"),
+                },
+                Head {
+                    when: "18-Nov-2026 23:59:59",
+                    size: "1,276,004",
+                    root: "2b90e7c411f8d35a7c06b92f5e2b9a17",
+                    result: Tag::new(Kind::Bad, "Differs", "x"),
+                },
             ],
         }),
-        checkpoint: "custodian/mercy-ridge\n1284902\nnzwHq14rmhcD3W9OxB2I8F4rmhcD3W9O=\n\n— custodian/mercy-ridge Az3grl…".into(),
+        checkpoint:
+            "custodian/mercy-ridge\n1284902\nnzwHq14rmhcD3W9OxB2I8F4rmhcD3W9O=\n\n— custodian/mercy-ridge Az3grl…"
+                .into(),
         key: "mercy-ridge+a71e9f3c+AbC0…".into(),
         unsealed: "3 events of the last second are not sealed yet".into(),
     }
 }
 
 pub fn samples() -> Vec<(String, String)> {
-    let bad = Bad { leaf: "17", event: "0193f0a2-7d41-7c10-9d52-1f0a6b1c2d3e", what: "Its stored time is not the one that was sealed." };
+    let bad = Bad {
+        leaf: "17",
+        event: "0193f0a2-7d41-7c10-9d52-1f0a6b1c2d3e",
+        what: "Its stored time is not the one that was sealed.",
+    };
     vec![
         page("audit", &audit()),
-        page("audit-empty", &AuditPage { rows: vec![], chosen: None, pager: Pager { count: "0 events".into(), ..Pager::default() }, ..audit() }),
+        page(
+            "audit-empty",
+            &AuditPage {
+                rows: vec![],
+                chosen: None,
+                pager: Pager { count: "0 events".into(), ..Pager::default() },
+                ..audit()
+            },
+        ),
         page("verify", &verify(None, false)),
         page("verify-broken", &verify(Some(bad), false)),
         page("verify-running", &verify(None, true)),
