@@ -4,19 +4,20 @@
 //! [`crate::web::layout::Layout`] decides how much frame is around them: someone not signed in sees no menu.
 
 use askama::Template;
+use askama_web::WebTemplate;
 
 use super::layout::Layout;
 use super::ui::{Banner, Choice, ErrorSummary, Field};
 
 /// 404. Also what someone gets who may not even learn that a record exists.
-#[derive(Template)]
+#[derive(Template, WebTemplate)]
 #[template(path = "errors/not_found.html")]
 pub struct NotFoundPage {
     pub layout: Layout,
 }
 
 /// 403. Says what this role may not do, and who can help.
-#[derive(Template)]
+#[derive(Template, WebTemplate)]
 #[template(path = "errors/forbidden.html")]
 pub struct ForbiddenPage {
     pub layout: Layout,
@@ -27,7 +28,7 @@ pub struct ForbiddenPage {
 }
 
 /// 401 after the session ended. What was typed may be waiting on the server.
-#[derive(Template)]
+#[derive(Template, WebTemplate)]
 #[template(path = "errors/expired.html")]
 pub struct ExpiredPage {
     pub layout: Layout,
@@ -38,7 +39,7 @@ pub struct ExpiredPage {
 }
 
 /// 403 that a reason can open: break-the-glass.
-#[derive(Template)]
+#[derive(Template, WebTemplate)]
 #[template(path = "errors/needs_reason.html")]
 pub struct NeedsReasonPage {
     pub layout: Layout,
@@ -86,7 +87,7 @@ impl ReasonForm {
 }
 
 /// 409: someone else saved first. Nothing of theirs is overwritten and nothing typed is lost.
-#[derive(Template)]
+#[derive(Template, WebTemplate)]
 #[template(path = "errors/conflict.html")]
 pub struct ConflictPage {
     pub layout: Layout,
@@ -119,7 +120,7 @@ pub struct Hidden {
 }
 
 /// 422 for requests that have no form of ours to come back to.
-#[derive(Template)]
+#[derive(Template, WebTemplate)]
 #[template(path = "errors/invalid.html")]
 pub struct InvalidPage {
     pub layout: Layout,
@@ -128,7 +129,7 @@ pub struct InvalidPage {
 }
 
 /// 429: too many attempts from one place or for one name.
-#[derive(Template)]
+#[derive(Template, WebTemplate)]
 #[template(path = "errors/too_many.html")]
 pub struct TooManyPage {
     pub layout: Layout,
@@ -137,14 +138,14 @@ pub struct TooManyPage {
 }
 
 /// 500. The reference finds the log line; nothing else is said.
-#[derive(Template)]
+#[derive(Template, WebTemplate)]
 #[template(path = "errors/internal.html")]
 pub struct InternalPage {
     pub layout: Layout,
 }
 
 /// 503: the database is away. A post can be tried again with everything that was typed.
-#[derive(Template)]
+#[derive(Template, WebTemplate)]
 #[template(path = "errors/unavailable.html")]
 pub struct UnavailablePage {
     pub layout: Layout,
