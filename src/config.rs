@@ -1,1 +1,468 @@
-//! Settings.
+//! The settings of an installation, in one struct. A flag wins over the environment, the environment over
+//! `custodian.toml`, and whatever is left unsaid has a default that is safe for a first look.
+//!
+//! Passwords and keys never print: a [`Config`] may be logged or shown by `custodian config` as it stands.
+
+use std::{
+    env, fmt, fs,
+    net::SocketAddr,
+    path::{Path, PathBuf},
+};
+
+use chrono::Duration;
+use chrono_tz::Tz;
+use serde::Deserialize;
+use sqlx::postgres::PgConnectOptions;
+
+/// Settings as they were given: on the command line, in the environment, or in the file. Nothing is required.
+#[derive(Clone, Default, clap::Args, Deserialize)]
+#[command(next_help_heading = "Settings")]
+#[serde(default, deny_unknown_fields)]
+pub struct Given {
+    /// Settings file [default: custodian.toml here, else /etc/custodian/custodian.toml]
+    #[arg(long, global = true, env = "CUSTODIAN_CONFIG", value_name = "FILE")]
+    #[serde(skip)]
+    pub config: Option<PathBuf>,
+    /// Folder for everything kept on this machine [default: /var/lib/custodian for root, else ~/.local/share/custodian]
+    #[arg(long, global = true, env = "CUSTODIAN_DATA_DIR", value_name = "FOLDER")]
+    pub data_dir: Option<PathBuf>,
+    /// PostgreSQL to serve from, as a member of custodian_app [default: a private one in the data folder]
+    #[arg(long, global = true, env = "DATABASE_URL", hide_env_values = true, hide_short_help = true)]
+    pub database_url: Option<String>,
+    /// The same database as its owner, for migrations
+    #[arg(long, global = true, env = "CUSTODIAN_OWNER_URL", hide_env_values = true, hide_short_help = true)]
+    pub owner_url: Option<String>,
+    /// Connections this program may hold open to the database [default: 16]
+    #[arg(long, global = true, env = "CUSTODIAN_DATABASE_CONNECTIONS", hide_short_help = true)]
+    pub database_connections: Option<u32>,
+    /// Folder with the PostgreSQL programs for the private database [default: searched]
+    #[arg(long, global = true, env = "CUSTODIAN_PG_BIN", value_name = "FOLDER", hide_short_help = true)]
+    pub pg_bin: Option<PathBuf>,
+    /// Folder for the signed checkpoints of the access ledger [default: checkpoints/ in the data folder]
+    #[arg(long, global = true, env = "CUSTODIAN_CHECKPOINTS", value_name = "FOLDER", hide_short_help = true)]
+    pub checkpoints: Option<PathBuf>,
+    /// Where document files are kept: `file`, a folder, or s3://bucket/prefix [default: documents/ in the data folder]
+    #[arg(long, global = true, env = "CUSTODIAN_DOCUMENTS", hide_short_help = true)]
+    pub documents: Option<String>,
+    /// Address of an S3 service other than Amazon's
+    #[arg(long, global = true, env = "CUSTODIAN_S3_ENDPOINT", hide_short_help = true)]
+    pub s3_endpoint: Option<String>,
+    /// Region of the S3 bucket [default: us-east-1]
+    #[arg(long, global = true, env = "CUSTODIAN_S3_REGION", hide_short_help = true)]
+    pub s3_region: Option<String>,
+    /// S3 access key; without one, the machine's own role is asked
+    #[arg(long, global = true, env = "CUSTODIAN_S3_ACCESS_KEY", hide_env_values = true, hide_short_help = true)]
+    pub s3_access_key: Option<String>,
+    /// S3 secret key
+    #[arg(long, global = true, env = "CUSTODIAN_S3_SECRET_KEY", hide_env_values = true, hide_short_help = true)]
+    pub s3_secret_key: Option<String>,
+    /// Address and port the server listens on [default: 127.0.0.1:8080]
+    #[arg(long, global = true, env = "CUSTODIAN_LISTEN", value_name = "ADDRESS")]
+    pub listen: Option<String>,
+    /// File with the master key; made on first run [default: key in the data folder]
+    #[arg(long, global = true, env = "CUSTODIAN_KEY_FILE", value_name = "FILE", hide_short_help = true)]
+    pub key_file: Option<PathBuf>,
+    /// Time zone for dates and clock times, such as America/Chicago [default: the machine's]
+    #[arg(long, global = true, env = "CUSTODIAN_TIMEZONE", value_name = "ZONE", hide_short_help = true)]
+    pub timezone: Option<String>,
+    /// What to log, such as `info` or `custodian=debug,info` [default: info]
+    #[arg(long, global = true, env = "RUST_LOG", value_name = "FILTER", hide_short_help = true)]
+    pub log: Option<String>,
+    /// Minutes without activity after which a session ends [default: 30]
+    #[arg(long, global = true, env = "CUSTODIAN_SESSION_IDLE_MINUTES", hide_short_help = true)]
+    pub session_idle_minutes: Option<u32>,
+    /// Hours after sign-in at which a session ends whatever happened [default: 12]
+    #[arg(long, global = true, env = "CUSTODIAN_SESSION_HOURS", hide_short_help = true)]
+    pub session_hours: Option<u32>,
+    /// Minutes without activity after which the screen is covered [default: 15]
+    #[arg(long, global = true, env = "CUSTODIAN_SCREEN_LOCK_MINUTES", hide_short_help = true)]
+    pub screen_lock_minutes: Option<u32>,
+    /// Failed sign-ins in a row that lock an account [default: 10]
+    #[arg(long, global = true, env = "CUSTODIAN_LOCK_OUT_FAILURES", hide_short_help = true)]
+    pub lock_out_failures: Option<u32>,
+    /// Minutes that emergency access to a chart lasts [default: 60]
+    #[arg(long, global = true, env = "CUSTODIAN_GLASS_MINUTES", hide_short_help = true)]
+    pub glass_minutes: Option<u32>,
+}
+
+/// What is wrong with the settings, in words for whoever set them.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    #[error("cannot read the settings file {path}: {source}")]
+    Unreadable { path: PathBuf, source: std::io::Error },
+    #[error("the settings file {path} is not valid: {problem}")]
+    File { path: PathBuf, problem: String },
+    #[error("{setting} is not valid: {problem}")]
+    Value { setting: &'static str, problem: String },
+    #[error("there is no home folder to keep data in: set CUSTODIAN_DATA_DIR or --data-dir")]
+    NoHome,
+}
+
+/// The settings in force.
+#[derive(Clone, Debug)]
+pub struct Config {
+    pub data_dir: PathBuf,
+    pub database: Database,
+    /// How many database connections this process may hold.
+    pub database_connections: u32,
+    pub checkpoints: PathBuf,
+    pub documents: Documents,
+    pub key_file: PathBuf,
+    pub listen: SocketAddr,
+    pub timezone: Tz,
+    /// The `tracing` filter, as in `RUST_LOG`.
+    pub log: String,
+    pub sessions: SessionLimits,
+    /// Failed sign-ins in a row that lock an account.
+    pub lock_out_failures: u32,
+    /// How long a break-the-glass grant lasts.
+    pub glass: Duration,
+}
+
+/// Which PostgreSQL holds the records.
+#[derive(Clone, Debug)]
+pub enum Database {
+    /// A private one under the data folder, started by whichever command comes first.
+    Embedded { programs: Option<PathBuf> },
+    /// One run by somebody else; without `owner`, its schema must be current already.
+    External { app: DatabaseUrl, owner: Option<DatabaseUrl> },
+}
+
+/// Where the bytes of documents are kept.
+#[derive(Clone, Debug)]
+pub enum Documents {
+    Folder(PathBuf),
+    S3 {
+        bucket: String,
+        prefix: String,
+        region: String,
+        endpoint: Option<String>,
+        access_key: Option<String>,
+        secret_key: Option<Hidden>,
+    },
+}
+
+/// When a session ends: 45 CFR 164.312(a)(2)(iii) asks for automatic log-off.
+#[derive(Clone, Copy, Debug)]
+pub struct SessionLimits {
+    pub idle: Duration,
+    pub absolute: Duration,
+    pub screen_lock: Duration,
+}
+
+/// The address of a database. Prints without its password.
+#[derive(Clone)]
+pub struct DatabaseUrl(Box<PgConnectOptions>);
+
+impl DatabaseUrl {
+    pub fn options(&self) -> PgConnectOptions {
+        (*self.0).clone()
+    }
+}
+
+impl fmt::Display for DatabaseUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (user, database) = (self.0.get_username(), self.0.get_database().unwrap_or_default());
+        match self.0.get_socket() {
+            Some(socket) => write!(f, "postgres://{user}@/{database}?host={}", socket.display()),
+            None => write!(f, "postgres://{user}@{}:{}/{database}", self.0.get_host(), self.0.get_port()),
+        }
+    }
+}
+
+impl fmt::Debug for DatabaseUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+/// A secret setting. Prints as `(hidden)`; [`Hidden::reveal`] is where it is used.
+#[derive(Clone)]
+pub struct Hidden(String);
+
+impl Hidden {
+    pub fn reveal(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Hidden {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("(hidden)")
+    }
+}
+
+impl Config {
+    /// Joins what was given with the settings file and the defaults.
+    pub fn load(given: Given) -> Result<Self, ConfigError> {
+        let file = match &given.config {
+            Some(path) => Some(path.clone()),
+            None => {
+                ["custodian.toml", "/etc/custodian/custodian.toml"].map(PathBuf::from).into_iter().find(|p| p.exists())
+            }
+        };
+        let from_file = file.as_deref().map(read_file).transpose()?.unwrap_or_default();
+        Self::resolve(given.over(from_file))
+    }
+
+    fn resolve(given: Given) -> Result<Self, ConfigError> {
+        let data_dir = match &given.data_dir {
+            Some(folder) => std::path::absolute(folder).map_err(|e| invalid("CUSTODIAN_DATA_DIR", e))?,
+            None => default_data_dir().ok_or(ConfigError::NoHome)?,
+        };
+        let listen = given.listen.as_deref().unwrap_or("127.0.0.1:8080");
+        let sessions = SessionLimits {
+            idle: Duration::minutes(given.session_idle_minutes.unwrap_or(30).into()),
+            absolute: Duration::hours(given.session_hours.unwrap_or(12).into()),
+            screen_lock: Duration::minutes(given.screen_lock_minutes.unwrap_or(15).into()),
+        };
+        Ok(Self {
+            database: database(&given)?,
+            database_connections: at_least_one("CUSTODIAN_DATABASE_CONNECTIONS", given.database_connections, 16)?,
+            checkpoints: given.checkpoints.clone().unwrap_or_else(|| data_dir.join("checkpoints")),
+            documents: documents(&given, &data_dir)?,
+            key_file: given.key_file.clone().unwrap_or_else(|| data_dir.join("key")),
+            listen: listen
+                .parse()
+                .map_err(|_| invalid("CUSTODIAN_LISTEN", "expected address:port, as in 127.0.0.1:8080"))?,
+            timezone: timezone(given.timezone.as_deref())?,
+            log: given.log.unwrap_or_else(|| "info".into()),
+            sessions: sensible(sessions)?,
+            lock_out_failures: at_least_one("CUSTODIAN_LOCK_OUT_FAILURES", given.lock_out_failures, 10)?,
+            glass: Duration::minutes(at_least_one("CUSTODIAN_GLASS_MINUTES", given.glass_minutes, 60)?.into()),
+            data_dir,
+        })
+    }
+
+    /// Every setting with its value, secrets hidden, in the order of the documentation.
+    pub fn shown(&self) -> Vec<(&'static str, String)> {
+        let (database_url, owner_url) = match &self.database {
+            Database::Embedded { .. } => ("(private database in the data folder)".into(), "(not needed)".into()),
+            Database::External { app, owner } => {
+                (app.to_string(), owner.as_ref().map_or("(none: migrations are not run)".into(), ToString::to_string))
+            }
+        };
+        let programs = match &self.database {
+            Database::Embedded { programs: Some(folder) } => folder.display().to_string(),
+            _ => "(searched)".into(),
+        };
+        vec![
+            ("data_dir", self.data_dir.display().to_string()),
+            ("database_url", database_url),
+            ("owner_url", owner_url),
+            ("database_connections", self.database_connections.to_string()),
+            ("pg_bin", programs),
+            ("checkpoints", self.checkpoints.display().to_string()),
+            ("documents", self.documents.to_string()),
+            ("key_file", self.key_file.display().to_string()),
+            ("listen", self.listen.to_string()),
+            ("timezone", self.timezone.to_string()),
+            ("log", self.log.clone()),
+            ("session_idle_minutes", self.sessions.idle.num_minutes().to_string()),
+            ("session_hours", self.sessions.absolute.num_hours().to_string()),
+            ("screen_lock_minutes", self.sessions.screen_lock.num_minutes().to_string()),
+            ("lock_out_failures", self.lock_out_failures.to_string()),
+            ("glass_minutes", self.glass.num_minutes().to_string()),
+        ]
+    }
+}
+
+impl fmt::Display for Config {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.shown().iter().try_for_each(|(name, value)| writeln!(f, "{name:<21} {value}"))
+    }
+}
+
+impl fmt::Display for Documents {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Documents::Folder(folder) => folder.display().fmt(f),
+            Documents::S3 { bucket, prefix, region, endpoint, secret_key, .. } => {
+                write!(f, "s3://{bucket}/{prefix} in {region}")?;
+                endpoint.as_ref().map_or(Ok(()), |address| write!(f, " at {address}"))?;
+                f.write_str(if secret_key.is_some() { ", key hidden" } else { ", the machine's role" })
+            }
+        }
+    }
+}
+
+/// Where data goes when nobody says: the system's place for root, the person's own for anyone else.
+pub fn default_data_dir() -> Option<PathBuf> {
+    if rustix::process::geteuid().is_root() {
+        return Some("/var/lib/custodian".into());
+    }
+    let home = env::var_os("HOME").filter(|home| !home.is_empty())?;
+    Some(Path::new(&home).join(".local/share/custodian"))
+}
+
+impl Given {
+    /// What was given here, and for the rest what `file` says. An empty variable counts as not given, because
+    /// that is what `${NAME:-}` in a compose file produces.
+    fn over(self, file: Given) -> Given {
+        let text = |here: Option<String>, there: Option<String>| here.filter(|said| !said.trim().is_empty()).or(there);
+        let path =
+            |here: Option<PathBuf>, there: Option<PathBuf>| here.filter(|said| !said.as_os_str().is_empty()).or(there);
+        Given {
+            config: self.config,
+            data_dir: path(self.data_dir, file.data_dir),
+            database_url: text(self.database_url, file.database_url),
+            owner_url: text(self.owner_url, file.owner_url),
+            database_connections: self.database_connections.or(file.database_connections),
+            pg_bin: path(self.pg_bin, file.pg_bin),
+            checkpoints: path(self.checkpoints, file.checkpoints),
+            documents: text(self.documents, file.documents),
+            s3_endpoint: text(self.s3_endpoint, file.s3_endpoint),
+            s3_region: text(self.s3_region, file.s3_region),
+            s3_access_key: text(self.s3_access_key, file.s3_access_key),
+            s3_secret_key: text(self.s3_secret_key, file.s3_secret_key),
+            listen: text(self.listen, file.listen),
+            key_file: path(self.key_file, file.key_file),
+            timezone: text(self.timezone, file.timezone),
+            log: text(self.log, file.log),
+            session_idle_minutes: self.session_idle_minutes.or(file.session_idle_minutes),
+            session_hours: self.session_hours.or(file.session_hours),
+            screen_lock_minutes: self.screen_lock_minutes.or(file.screen_lock_minutes),
+            lock_out_failures: self.lock_out_failures.or(file.lock_out_failures),
+            glass_minutes: self.glass_minutes.or(file.glass_minutes),
+        }
+    }
+}
+
+fn read_file(path: &Path) -> Result<Given, ConfigError> {
+    let text = fs::read_to_string(path).map_err(|source| ConfigError::Unreadable { path: path.into(), source })?;
+    // The full message quotes the offending line, which may hold a password; the short one does not.
+    toml::from_str(&text)
+        .map_err(|error| ConfigError::File { path: path.into(), problem: error.message().trim().to_owned() })
+}
+
+fn database(given: &Given) -> Result<Database, ConfigError> {
+    let address = |setting: &'static str, text: &str| match text.parse::<PgConnectOptions>() {
+        Ok(options) => Ok(DatabaseUrl(Box::new(options))),
+        Err(_) => Err(invalid(setting, "expected postgres://user:password@host:port/database")),
+    };
+    let owner = given.owner_url.as_deref().map(|text| address("CUSTODIAN_OWNER_URL", text)).transpose()?;
+    match given.database_url.as_deref() {
+        Some(text) => Ok(Database::External { app: address("DATABASE_URL", text)?, owner }),
+        None if owner.is_some() => Err(invalid("CUSTODIAN_OWNER_URL", "it needs DATABASE_URL beside it")),
+        None => Ok(Database::Embedded { programs: given.pg_bin.clone() }),
+    }
+}
+
+fn documents(given: &Given, data_dir: &Path) -> Result<Documents, ConfigError> {
+    let place = given.documents.as_deref().unwrap_or("file");
+    let Some(rest) = place.strip_prefix("s3://") else {
+        return Ok(Documents::Folder(match place.strip_prefix("file://").unwrap_or(place) {
+            "file" => data_dir.join("documents"),
+            folder => PathBuf::from(folder),
+        }));
+    };
+    let (bucket, prefix) = rest.split_once('/').unwrap_or((rest, ""));
+    if bucket.is_empty() {
+        return Err(invalid("CUSTODIAN_DOCUMENTS", "expected s3://bucket/prefix"));
+    }
+    if given.s3_access_key.is_some() != given.s3_secret_key.is_some() {
+        return Err(invalid("CUSTODIAN_S3_ACCESS_KEY", "the access key and the secret key go together"));
+    }
+    Ok(Documents::S3 {
+        bucket: bucket.into(),
+        prefix: prefix.trim_matches('/').into(),
+        region: given.s3_region.clone().unwrap_or_else(|| "us-east-1".into()),
+        endpoint: given.s3_endpoint.clone(),
+        access_key: given.s3_access_key.clone(),
+        secret_key: given.s3_secret_key.clone().map(Hidden),
+    })
+}
+
+fn timezone(given: Option<&str>) -> Result<Tz, ConfigError> {
+    match given {
+        Some(name) => {
+            name.parse().map_err(|_| invalid("CUSTODIAN_TIMEZONE", "expected a name such as America/Chicago"))
+        }
+        // A machine without a readable zone is nearly always a container, and those run on UTC.
+        None => Ok(iana_time_zone::get_timezone().ok().and_then(|name| name.parse().ok()).unwrap_or(Tz::UTC)),
+    }
+}
+
+fn sensible(limits: SessionLimits) -> Result<SessionLimits, ConfigError> {
+    if limits.idle <= Duration::zero() || limits.absolute < limits.idle {
+        return Err(invalid("CUSTODIAN_SESSION_IDLE_MINUTES", "it must be above 0 and within CUSTODIAN_SESSION_HOURS"));
+    }
+    Ok(limits)
+}
+
+fn at_least_one(setting: &'static str, given: Option<u32>, default: u32) -> Result<u32, ConfigError> {
+    match given.unwrap_or(default) {
+        0 => Err(invalid(setting, "it must be 1 or more")),
+        number => Ok(number),
+    }
+}
+
+fn invalid(setting: &'static str, problem: impl ToString) -> ConfigError {
+    ConfigError::Value { setting, problem: problem.to_string() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn given() -> Given {
+        Given { data_dir: Some("/data".into()), ..Given::default() }
+    }
+
+    #[test]
+    fn defaults_are_those_of_the_documentation() {
+        let config = Config::resolve(given()).unwrap();
+        assert_eq!(config.listen.to_string(), "127.0.0.1:8080");
+        assert_eq!(config.checkpoints, Path::new("/data/checkpoints"));
+        assert_eq!(config.key_file, Path::new("/data/key"));
+        assert!(matches!(config.documents, Documents::Folder(ref folder) if folder == Path::new("/data/documents")));
+        assert!(matches!(config.database, Database::Embedded { programs: None }));
+        assert_eq!((config.sessions.idle.num_minutes(), config.sessions.absolute.num_hours()), (30, 12));
+        assert_eq!((config.sessions.screen_lock.num_minutes(), config.lock_out_failures), (15, 10));
+        assert_eq!(config.glass.num_minutes(), 60);
+    }
+
+    #[test]
+    fn what_was_given_wins_over_the_file_and_empty_counts_as_absent() {
+        let file: Given =
+            toml::from_str("listen = '0.0.0.0:9000'\ntimezone = 'America/Chicago'\nglass_minutes = 5").unwrap();
+        let here = Given { listen: Some("127.0.0.1:7000".into()), database_url: Some(String::new()), ..given() };
+        let config = Config::resolve(here.over(file)).unwrap();
+        assert_eq!(config.listen.port(), 7000);
+        assert_eq!(config.timezone.name(), "America/Chicago");
+        assert_eq!(config.glass.num_minutes(), 5);
+        assert!(matches!(config.database, Database::Embedded { .. }));
+    }
+
+    #[test]
+    fn secrets_do_not_print() {
+        let secrets = Given {
+            database_url: Some("postgres://app:hunter2@db.example:5433/custodian".into()),
+            owner_url: Some("postgres://owner@db.example/custodian?password=hunter2".into()),
+            documents: Some("s3://charts/main/".into()),
+            s3_access_key: Some("access".into()),
+            s3_secret_key: Some("hunter2".into()),
+            ..given()
+        };
+        let config = Config::resolve(secrets).unwrap();
+        let printed = format!("{config}{config:?}");
+        assert!(!printed.contains("hunter2"), "{printed}");
+        assert!(printed.contains("postgres://app@db.example:5433/custodian"), "{printed}");
+        assert!(printed.contains("s3://charts/main in us-east-1"), "{printed}");
+    }
+
+    #[test]
+    fn mistakes_name_the_setting() {
+        let wrong = |change: fn(&mut Given)| {
+            let mut given = given();
+            change(&mut given);
+            Config::resolve(given).unwrap_err().to_string()
+        };
+        assert!(wrong(|g| g.listen = Some("8080".into())).starts_with("CUSTODIAN_LISTEN is not valid"));
+        assert!(wrong(|g| g.timezone = Some("Chicago".into())).starts_with("CUSTODIAN_TIMEZONE"));
+        assert!(wrong(|g| g.owner_url = Some("postgres://o@h/d".into())).starts_with("CUSTODIAN_OWNER_URL"));
+        assert!(wrong(|g| g.lock_out_failures = Some(0)).starts_with("CUSTODIAN_LOCK_OUT_FAILURES"));
+        assert!(wrong(|g| g.session_hours = Some(0)).starts_with("CUSTODIAN_SESSION_IDLE_MINUTES"));
+        assert!(toml::from_str::<Given>("listne = 'x'").is_err());
+    }
+}

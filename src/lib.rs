@@ -1,6 +1,18 @@
 //! Custodian: health information management. Modules are listed by rank; imports go down only (ARCHITECTURE.md).
 
-pub mod access;
 pub mod base;
 pub mod config;
+
 pub mod db;
+pub mod vault;
+
+pub mod access;
+
+pub mod web;
+
+pub mod encounters;
+pub mod patients;
+
+pub mod app;
+
+pub mod cli;

@@ -1,1 +1,5 @@
-fn main() {}
+//! Parses the command line and calls the house.
+
+fn main() -> std::process::ExitCode {
+    custodian::cli::run()
+}

@@ -1,5 +1,6 @@
 //! The ledger: proof that the record of who looked at what was neither changed nor shortened.
 //!
+//! * [`record`]: writes an event, the moment a scope opens
 //! * [`canonical`]: how one audit row becomes the bytes of a leaf
 //! * [`tree`], [`tile`]: the Merkle tree over the leaves (RFC 6962) and its proofs
 //! * [`checkpoint`], [`key_file`]: signed tree heads, and the key that signs them
@@ -18,6 +19,7 @@ pub mod error;
 pub mod key_file;
 pub mod outside;
 pub mod prove;
+pub mod record;
 pub mod seal;
 pub mod stored;
 pub mod tile;

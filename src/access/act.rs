@@ -1,0 +1,100 @@
+//! The closed list of audited acts. A new feature adds its acts here, says who may in `policy.rs`, and reads the diff of the golden permission table.
+
+/// Which scope an act opens, and so how much of the database it can see.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ScopeKind {
+    /// One patient.
+    Chart,
+    /// Rows of many patients.
+    Roster,
+    /// No patient data.
+    Desk,
+    /// The ledger itself.
+    Ledger,
+}
+
+impl ScopeKind {
+    pub(super) fn word(self) -> &'static str {
+        match self {
+            ScopeKind::Chart => "chart",
+            ScopeKind::Roster => "roster",
+            ScopeKind::Desk => "desk",
+            ScopeKind::Ledger => "ledger",
+        }
+    }
+}
+
+/// What an act is, for the ledger and for export as a FHIR AuditEvent.
+pub struct ActSpec {
+    /// The word stored in the ledger: stable for ever.
+    pub word: &'static str,
+    /// What people read.
+    pub label: &'static str,
+    /// FHIR AuditEvent.action: C create, R read, U update, D delete, E execute.
+    pub action: &'static str,
+    /// DICOM audit event code (PS3.16 CID 400, 401).
+    pub dicom: &'static str,
+    pub scope: ScopeKind,
+}
+
+macro_rules! acts {
+    ($($name:ident => $word:literal, $label:literal, $action:literal, $dicom:literal, $scope:ident;)*) => {
+        /// Everything anybody can do that the ledger must know of (AUD-2).
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        pub enum Act {
+            $(#[doc = $label] $name,)*
+        }
+
+        impl Act {
+            pub const ALL: &'static [Act] = &[$(Act::$name,)*];
+
+            pub fn spec(self) -> ActSpec {
+                match self {
+                    $(Act::$name => ActSpec { word: $word, label: $label, action: $action, dicom: $dicom, scope: ScopeKind::$scope },)*
+                }
+            }
+        }
+    };
+}
+
+acts! {
+    // Charts
+    ViewChart => "chart.view", "Opened the chart", "R", "110110", Chart;
+    ViewEncounter => "encounter.view", "Opened an encounter", "R", "110110", Chart;
+    OpenDocument => "document.open", "Opened a document", "R", "110110", Chart;
+    ViewClinicalItems => "clinical-items.view", "Read results and other clinical data", "R", "110110", Chart;
+    ViewChartAccess => "chart-access.view", "Read who opened the chart", "R", "110110", Chart;
+    PrintChart => "chart.print", "Printed the chart summary", "E", "110106", Chart;
+    BreakGlass => "glass.break", "Broke the glass", "C", "110127", Chart;
+    OpenInEmergency => "glass.emergency", "Opened in an emergency", "C", "110127", Chart;
+    EndGlass => "glass.end", "Ended emergency access", "U", "110128", Chart;
+    ReviewGlass => "glass.review", "Reviewed a broken glass", "U", "110110", Chart;
+    CloseTask => "task.close", "Finished a task", "U", "110110", Chart;
+    // Lists
+    SearchPatients => "patients.search", "Searched for patients", "E", "110112", Roster;
+    ExportPatients => "patients.export", "Exported a patient list", "E", "110106", Roster;
+    ViewMyDay => "my-day.view", "Opened my day", "R", "110112", Roster;
+    ListGlass => "glass.list", "Listed broken glass", "R", "110112", Roster;
+    ImportRecords => "records.import", "Imported records", "C", "110107", Roster;
+    PrepareDemo => "demo.prepare", "Prepared demonstration data", "C", "110107", Roster;
+    // The ledger
+    ReviewLedger => "ledger.view", "Read the access log", "R", "110101", Ledger;
+    ExportLedger => "ledger.export", "Exported the access log", "E", "110106", Ledger;
+    VerifyLedger => "ledger.verify", "Verified the access log", "E", "110101", Ledger;
+    // People and settings
+    SignIn => "sign-in", "Signed in", "E", "110122", Desk;
+    SignOut => "sign-out", "Signed out", "E", "110123", Desk;
+    ConfirmPassword => "password.confirm", "Confirmed the password", "E", "110114", Desk;
+    KeepForm => "form.keep", "Kept an unsent form", "C", "110114", Desk;
+    ViewAccount => "account.view", "Opened own account", "R", "110110", Desk;
+    ChangeAccount => "account.change", "Changed own account", "U", "110137", Desk;
+    ViewStaff => "staff.view", "Read the staff list", "R", "110110", Desk;
+    AddStaff => "staff.add", "Added a member of staff", "C", "110137", Desk;
+    ChangeStaff => "staff.change", "Changed a member of staff", "U", "110136", Desk;
+    DisableStaff => "staff.disable", "Disabled a member of staff", "U", "110137", Desk;
+    ResetPassword => "staff.reset", "Reset a password", "U", "110137", Desk;
+    ViewFacilities => "facilities.view", "Read the facilities", "R", "110110", Desk;
+    ChangeFacilities => "facilities.change", "Changed a facility", "U", "110110", Desk;
+    ViewPolicy => "policy.view", "Read the access policy", "R", "110110", Desk;
+    KeepHouse => "house.keep", "Kept the house in order", "E", "110100", Desk;
+}

@@ -1,0 +1,162 @@
+//! Acts upon one patient's record: role ∩ facility ∩ relationship ∩ sensitivity (PRV-1).
+
+use super::super::act::Act;
+use super::super::actor::{Actor, ActorKind};
+use super::super::facts::Facts;
+use super::super::purpose::Purpose;
+use super::super::role::Role;
+use super::matrix::{DataClass, Limit, matrix};
+use super::sight::{DocumentSight, Sight, opens};
+use super::{Basis, Decision, Refusal, WhyReason};
+
+/// What one role alone would answer.
+enum Answer {
+    Yes(Basis),
+    Reason(WhyReason),
+    No(Refusal),
+}
+
+pub(super) fn decide(actor: &Actor, act: Act, facts: &Facts) -> Decision {
+    if actor.kind() != ActorKind::Person {
+        return Decision::Deny(Refusal::Role);
+    }
+    if facts.own_record {
+        // Employees see their own record through the portal or a release, like anyone (PRV-5).
+        return Decision::Deny(Refusal::OwnRecord);
+    }
+    if !facts.facilities.iter().any(|facility| actor.facilities().contains(facility)) {
+        return Decision::Deny(Refusal::OtherFacility);
+    }
+    let mut refusal = Refusal::Role;
+    let mut reason = None;
+    for &role in actor.roles() {
+        match answer(role, act, facts) {
+            Answer::Yes(basis) => {
+                let sight =
+                    actor.roles().iter().map(|role| Sight::of(*role, facts)).fold(Sight::default(), Sight::with);
+                return Decision::Allow { basis, role: Some(role), purpose: purpose(role, basis), sight };
+            }
+            Answer::Reason(why) => reason = reason.or(Some(why)),
+            Answer::No(why) if refusal == Refusal::Role => refusal = why,
+            Answer::No(_) => {}
+        }
+    }
+    match reason {
+        Some(why) => Decision::NeedsReason(why),
+        None => Decision::Deny(refusal),
+    }
+}
+
+fn purpose(role: Role, basis: Basis) -> Purpose {
+    match basis {
+        Basis::Emergency => Purpose::EmergencyTreatment,
+        Basis::Glass => Purpose::BreakGlass,
+        _ => Purpose::of(role),
+    }
+}
+
+fn answer(role: Role, act: Act, facts: &Facts) -> Answer {
+    if !super::sees_identified(role, DataClass::Demographics) {
+        return Answer::No(Refusal::Role);
+    }
+    match act {
+        // Breaking the glass is asked before entry is possible; review comes after.
+        Act::BreakGlass if may_break_glass(role) => return Answer::Yes(Basis::Role),
+        Act::OpenInEmergency if role.is_clinical() => return Answer::Yes(Basis::Role),
+        Act::BreakGlass | Act::OpenInEmergency => return Answer::No(Refusal::Role),
+        Act::EndGlass => {
+            return if facts.grant.is_some() { Answer::Yes(Basis::Own) } else { Answer::No(Refusal::Role) };
+        }
+        Act::ReviewGlass => {
+            return if role == Role::Privacy { Answer::Yes(Basis::Role) } else { Answer::No(Refusal::Role) };
+        }
+        Act::CloseTask => {
+            return if facts.task.is_some() { Answer::Yes(Basis::Task) } else { Answer::No(Refusal::NoTask) };
+        }
+        _ => {}
+    }
+    match enter(role, facts) {
+        Answer::Yes(basis) => within(role, act, facts, basis),
+        other => other,
+    }
+}
+
+/// May this role come in at all?
+fn enter(role: Role, facts: &Facts) -> Answer {
+    if let Some(grant) = facts.grant.filter(|_| may_break_glass(role)) {
+        return Answer::Yes(if grant.emergency { Basis::Emergency } else { Basis::Glass });
+    }
+    let related = facts.treating && role == Role::Physician || facts.task.is_some();
+    if facts.restricted && !related {
+        return if may_break_glass(role) { Answer::Reason(WhyReason::Restricted) } else { Answer::No(Refusal::Hidden) };
+    }
+    match matrix(role, DataClass::Demographics).limit {
+        Limit::Assigned(kinds) if facts.has_task(kinds) => Answer::Yes(Basis::Task),
+        Limit::Assigned(_) => Answer::Reason(WhyReason::NotAssigned),
+        Limit::Treating if facts.treating => Answer::Yes(Basis::Treating),
+        Limit::Treating => Answer::Reason(WhyReason::NoRelationship),
+        _ if related => Answer::Yes(Basis::Task),
+        _ => Answer::Yes(Basis::Role),
+    }
+}
+
+/// Inside, is this act allowed?
+fn within(role: Role, act: Act, facts: &Facts, basis: Basis) -> Answer {
+    let sight = Sight::of(role, facts);
+    let allowed = |yes: bool| if yes { Answer::Yes(basis) } else { Answer::No(Refusal::Role) };
+    match act {
+        Act::ViewChart => Answer::Yes(basis),
+        Act::ViewEncounter if facts.sensitivity.is_some() => sensitive(role, facts, basis),
+        Act::ViewEncounter => allowed(sight.encounters),
+        Act::ViewClinicalItems => content(role, DataClass::ClinicalNotes, facts, basis),
+        Act::OpenDocument if facts.retracted && !sight.retracted => Answer::No(Refusal::Retracted),
+        Act::OpenDocument if sight.documents == DocumentSight::None => Answer::No(Refusal::Role),
+        Act::OpenDocument if facts.sensitivity.is_some() => sensitive(role, facts, basis),
+        Act::OpenDocument => content(role, DataClass::Documents, facts, basis),
+        Act::ViewChartAccess => allowed(sight.access_history),
+        Act::PrintChart => allowed(sight.export),
+        _ => Answer::No(Refusal::Role),
+    }
+}
+
+/// Clinical content of no segmented category.
+fn content(role: Role, class: DataClass, facts: &Facts, basis: Basis) -> Answer {
+    let cell = matrix(role, class);
+    match cell.limit {
+        _ if !cell.allows('V') => Answer::No(Refusal::Role),
+        Limit::Titles => Answer::No(Refusal::Role),
+        _ if opens(role, class, facts) => Answer::Yes(basis),
+        Limit::Task(_) => Answer::No(Refusal::NoTask),
+        Limit::Assigned(_) if role == Role::Privacy => Answer::Reason(WhyReason::NoCase),
+        Limit::Assigned(_) => Answer::Reason(WhyReason::NotAssigned),
+        Limit::Treating => Answer::Reason(WhyReason::NoRelationship),
+        _ => Answer::No(Refusal::Role),
+    }
+}
+
+/// Segmented content: psychiatric, substance use (42 CFR Part 2), HIV, genetic, minor-consented.
+fn sensitive(role: Role, facts: &Facts, basis: Basis) -> Answer {
+    let cell = matrix(role, DataClass::SensitiveNotes);
+    if !cell.allows('V') {
+        return Answer::No(Refusal::Sensitive);
+    }
+    // Psychotherapy notes are their originator's alone (45 CFR 164.508(a)(2)); no role opens them through the chart.
+    if facts.sensitivity.as_deref() == Some("psychotherapy") {
+        return Answer::No(Refusal::Sensitive);
+    }
+    match cell.limit {
+        _ if opens(role, DataClass::SensitiveNotes, facts) => Answer::Yes(basis),
+        Limit::Task(_) => Answer::No(Refusal::NoTask),
+        _ => Answer::Reason(WhyReason::Sensitive),
+    }
+}
+
+/// Any role that may view clinical notes or documents may give a reason (handbook 7.2, below the notes).
+pub(super) fn may_break_glass(role: Role) -> bool {
+    super::sees_identified(role, DataClass::Demographics)
+        && (matrix(role, DataClass::ClinicalNotes).allows('V') || matrix(role, DataClass::Documents).allows('V'))
+}
+
+#[cfg(test)]
+#[path = "chart_tests.rs"]
+mod tests;

@@ -1,0 +1,180 @@
+//! Draws the page for every error, in the frame of whoever asks; and turns an ended session into a sign-in that loses nothing.
+
+use axum::extract::{OriginalUri, Request, State};
+use axum::http::header;
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Redirect, Response};
+use chrono::Duration;
+
+use super::session::Asker;
+use crate::access::policy::{Refusal, WhyReason};
+use crate::web::error::WebError;
+use crate::web::errors_pages::{
+    ConflictPage, ExpiredPage, ForbiddenPage, Hidden, InternalPage, InvalidPage, NeedsReasonPage, NotFoundPage,
+    ReasonForm, TooManyPage, UnavailablePage,
+};
+use crate::web::form::Typed;
+use crate::web::layout::Layout;
+use crate::web::state::App;
+use crate::web::ui::Choice;
+use crate::web::viewer::{self, SessionState, Viewer};
+
+pub async fn not_found() -> WebError {
+    WebError::NotFound
+}
+
+/// What the error page must know of its request, taken before the handler consumes it.
+struct Asked {
+    asker: Asker,
+    /// Path and query.
+    address: String,
+    is_get: bool,
+    request: String,
+}
+
+pub async fn draw(State(app): State<App>, request: Request, next: Next) -> Response {
+    let uri = request.extensions().get::<OriginalUri>().map_or_else(|| request.uri().clone(), |uri| uri.0.clone());
+    let address = uri.path_and_query().map_or_else(|| "/".into(), ToString::to_string);
+    let is_get = request.method().is_safe();
+    let request_id = request.extensions().get::<viewer::Request>().map(|id| id.0.to_string()).unwrap_or_default();
+    let mut response = next.run(request).await;
+    let Some(error) = response.extensions_mut().remove::<WebError>() else { return response };
+    let asker = response.extensions_mut().remove::<Asker>();
+    let asker =
+        asker.unwrap_or_else(|| Asker { session: SessionState::Nobody, typed: Typed::default(), csrf: String::new() });
+    let asked = Asked { asker, address, is_get, request: request_id };
+    let status = error.status();
+    let page = page(&app, &asked, error);
+    if page.status().is_redirection() {
+        return page;
+    }
+    (status, page).into_response()
+}
+
+fn page(app: &App, asked: &Asked, error: WebError) -> Response {
+    let viewer = match &asked.asker.session {
+        SessionState::Live(viewer) => Some(viewer),
+        _ => None,
+    };
+    let layout = match viewer {
+        Some(viewer) => viewer.layout(app, ""),
+        None => Layout { csrf: asked.asker.csrf.clone(), ..Layout::signed_out(&app.site, &asked.request) },
+    };
+    let back = "/".to_owned();
+    match error {
+        WebError::SignIn if asked.is_get => Redirect::to(&sign_in(&asked.address)).into_response(),
+        WebError::SignIn => Redirect::to("/sign-in").into_response(),
+        WebError::SessionEnded(_) => ExpiredPage { layout, parked: false, sign_in: "/sign-in".into() }.into_response(),
+        WebError::NotFound => NotFoundPage { layout }.into_response(),
+        WebError::Forged => forbidden(
+            layout,
+            "send this form: it was made before your last sign-in, or by another page. Go back, reload and send it again",
+        ),
+        WebError::Forbidden(refusal) => forbidden(layout, refused(refusal)),
+        WebError::NeedsReason { patient, why } => {
+            needs_reason(app, asked, viewer.map(|viewer| &**viewer), layout, patient, why)
+        }
+        WebError::Conflict => ConflictPage {
+            layout,
+            banner: None,
+            what: "this record".into(),
+            who: "Someone else".into(),
+            when: String::new(),
+            differences: Vec::new(),
+            action: asked.address.clone(),
+            hidden: hidden(&asked.asker.typed),
+            back,
+        }
+        .into_response(),
+        WebError::Invalid(problems) => InvalidPage { layout, problems, back }.into_response(),
+        WebError::TooMany(again) => TooManyPage { layout, again }.into_response(),
+        WebError::Internal => InternalPage { layout }.into_response(),
+        WebError::Unavailable => {
+            let action = (!asked.is_get).then(|| asked.address.clone());
+            let mut response =
+                UnavailablePage { layout, action, hidden: hidden(&asked.asker.typed), address: asked.address.clone() }
+                    .into_response();
+            response.headers_mut().insert(header::RETRY_AFTER, header::HeaderValue::from_static("5"));
+            response
+        }
+    }
+}
+
+fn needs_reason(
+    app: &App,
+    asked: &Asked,
+    viewer: Option<&Viewer>,
+    layout: Layout,
+    patient: crate::base::id::PatientId,
+    why: WhyReason,
+) -> Response {
+    let reasons = [
+        ("direct-care", "Direct care"),
+        ("coverage", "Covering for a colleague"),
+        ("patient-request", "Asked by the patient"),
+        ("coding-billing", "Coding or billing question"),
+        ("legal-compliance", "Legal or compliance"),
+        ("other", "Another reason"),
+    ];
+    let next = if asked.is_get { asked.address.clone() } else { format!("/patients/{patient}") };
+    NeedsReasonPage {
+        layout,
+        banner: None,
+        why: reason_sentence(why).into(),
+        action: format!("/glass/{patient}?why={}", why.word()),
+        next,
+        form: ReasonForm::new(reasons.map(|(value, label)| Choice::new(value, label)).into(), true),
+        emergency: viewer.is_some_and(Viewer::is_clinical),
+        lasts: lasting(app.config.glass),
+        back: "/".into(),
+    }
+    .into_response()
+}
+
+/// "60 minutes", "2 hours".
+pub fn lasting(length: Duration) -> String {
+    match length.num_minutes() {
+        minutes if minutes % 60 == 0 && minutes > 60 => format!("{} hours", minutes / 60),
+        minutes => format!("{minutes} minutes"),
+    }
+}
+
+/// Why the record asks for a reason, in the person's words.
+pub fn reason_sentence(why: WhyReason) -> &'static str {
+    match why {
+        WhyReason::Restricted => "This record is restricted.",
+        WhyReason::Sensitive => "This is specially protected information.",
+        WhyReason::NotAssigned => "This chart is not assigned to you.",
+        WhyReason::NoRelationship => "You are not on this patient's care team.",
+        WhyReason::NoCase => "You have no open case for this patient.",
+    }
+}
+
+fn refused(refusal: Refusal) -> &'static str {
+    match refusal {
+        Refusal::Role | Refusal::Hidden => "do this with your role",
+        Refusal::NoTask => "open this without a task that needs it",
+        Refusal::OtherFacility => "open records of a facility you do not work at",
+        Refusal::OwnRecord => {
+            "open your own record at work. Ask for a copy through release of information, like any patient"
+        }
+        Refusal::Sensitive => "open this specially protected information",
+        Refusal::Retracted => "open a retracted document",
+    }
+}
+
+fn forbidden(layout: Layout, what: &str) -> Response {
+    ForbiddenPage { layout, what: what.into(), who_may: None }.into_response()
+}
+
+fn hidden(typed: &Typed) -> Vec<Hidden> {
+    typed.fields().into_iter().map(|(name, value)| Hidden { name, value }).collect()
+}
+
+/// The way back after sign-in. Our addresses hold ids only, never what was typed.
+fn sign_in(address: &str) -> String {
+    if address == "/" {
+        return "/sign-in".into();
+    }
+    format!("/sign-in?next={}", percent_encoding::utf8_percent_encode(address, percent_encoding::NON_ALPHANUMERIC))
+}

@@ -1,0 +1,7 @@
+//! What surrounds every handler, outermost first: log, headers, forgery guard, session, drawing of errors.
+
+pub mod errors;
+pub mod guards;
+pub mod headers;
+pub mod log;
+pub mod session;

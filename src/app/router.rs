@@ -1,0 +1,43 @@
+//! Every route of the house, and the shell around them.
+
+use axum::Router;
+use axum::middleware::{from_fn, from_fn_with_state};
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
+use tower_http::limit::RequestBodyLimitLayer;
+
+use super::{health, middleware};
+use crate::web::assets;
+use crate::web::routes::{Route, Routes};
+use crate::web::state::App;
+
+/// The largest form: uploads have a route and a limit of their own.
+pub const LARGEST_FORM: usize = 1 << 20;
+
+/// One line a feature.
+fn features() -> Routes {
+    Routes::new().and(health::routes())
+}
+
+/// The route list, for the permission page and the guards.
+pub fn list() -> Vec<Route> {
+    features().into_parts().0
+}
+
+/// The application, ready to serve.
+pub fn build(app: App) -> Router {
+    let (_, router) = features().into_parts();
+    router
+        .fallback(middleware::errors::not_found)
+        .method_not_allowed_fallback(middleware::errors::not_found)
+        .layer(from_fn_with_state(app.clone(), middleware::session::find))
+        .layer(from_fn_with_state(app.clone(), middleware::errors::draw))
+        .layer(RequestBodyLimitLayer::new(LARGEST_FORM))
+        .layer(from_fn(middleware::guards::refuse_forgery_and_prefetch))
+        .merge(assets::routes())
+        .layer(CompressionLayer::new())
+        .layer(from_fn_with_state(app.clone(), middleware::headers::set))
+        .layer(CatchPanicLayer::new())
+        .layer(from_fn(middleware::log::record))
+        .with_state(app)
+}

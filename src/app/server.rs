@@ -1,0 +1,104 @@
+//! Starts everything, serves, and stops in order.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+
+use super::router;
+use crate::access::{Act, Actor, Gate, Remarks};
+use crate::base::clock::Clock;
+use crate::config::Config;
+use crate::db::{Database, DbError};
+use crate::vault::{Vault, VaultError};
+use crate::web::state::App;
+
+#[derive(Debug, thiserror::Error)]
+pub enum ServerError {
+    #[error(transparent)]
+    Database(#[from] DbError),
+    #[error(transparent)]
+    Vault(#[from] VaultError),
+    #[error("{0}")]
+    Access(#[from] crate::access::Error),
+    #[error("can't listen on {address}: {source}")]
+    Listen { address: SocketAddr, source: std::io::Error },
+    #[error("the data folder {path}: {source}")]
+    DataDir { path: std::path::PathBuf, source: std::io::Error },
+    #[error("{0}")]
+    Refused(String),
+}
+
+/// The application with what it stands on; the database stays up as long as this lives.
+pub struct Running {
+    pub app: App,
+    pub database: Database,
+}
+
+impl Running {
+    /// Opens the data folder, the database and the vault.
+    pub async fn open(config: Config, clock: Clock) -> Result<Self, ServerError> {
+        std::fs::create_dir_all(&config.data_dir)
+            .map_err(|source| ServerError::DataDir { path: config.data_dir.clone(), source })?;
+        let vault = Vault::load_or_create(&config.key_file)?;
+        let database = Database::open(&config).await?;
+        let gate = Gate::new(database.app(), clock.clone());
+        let app = App { gate, vault, config: Arc::new(config), clock, demo: false, site: "Custodian".into() };
+        Ok(Self { app, database })
+    }
+
+    /// Serves until the process is told to stop; requests under way are finished.
+    pub async fn serve(self, announce: impl FnOnce(SocketAddr)) -> Result<(), ServerError> {
+        let address = self.app.config.listen;
+        let listener = TcpListener::bind(address).await.map_err(|source| ServerError::Listen { address, source })?;
+        let address = listener.local_addr().unwrap_or(address);
+        let (stop, stopped) = watch::channel(false);
+        let keeping = tokio::spawn(keep_house(self.app.gate.clone(), stopped));
+        announce(address);
+        let service = router::build(self.app.clone()).into_make_service_with_connect_info::<SocketAddr>();
+        let served = axum::serve(listener, service).with_graceful_shutdown(told_to_stop()).await;
+        stop.send_replace(true);
+        keeping.await.ok();
+        self.database.close().await;
+        served.map_err(|source| ServerError::Listen { address, source })
+    }
+}
+
+/// Daily: this month's and the next months' ledger partitions exist.
+async fn keep_house(gate: Gate, mut stopped: watch::Receiver<bool>) {
+    loop {
+        let actor = Actor::job("house");
+        let kept = gate
+            .desk(&actor, Act::KeepHouse, Remarks::none(), async |desk| {
+                crate::access::ledger::record::keep_partitions(desk).await
+            })
+            .await;
+        if let Err(error) = kept {
+            tracing::error!(%error, "the ledger's partitions could not be prepared");
+        }
+        tokio::select! {
+            () = tokio::time::sleep(Duration::from_secs(24 * 3600)) => {}
+            _ = stopped.changed() => return,
+        }
+    }
+}
+
+async fn told_to_stop() {
+    let interrupted = async {
+        tokio::signal::ctrl_c().await.ok();
+    };
+    let terminated = async {
+        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+            Ok(mut signal) => {
+                signal.recv().await;
+            }
+            Err(_) => std::future::pending().await,
+        }
+    };
+    tokio::select! {
+        () = interrupted => {}
+        () = terminated => {}
+    }
+}

@@ -1,0 +1,3 @@
+//! Every statement of the room.
+
+pub mod header;

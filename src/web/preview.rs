@@ -1,0 +1,76 @@
+//! Sample pages: each is rendered and checked by `markup`, and can be written to a folder to be looked at:
+//! `CUSTODIAN_LOOKS=/tmp/looks cargo test --lib web::preview::write -- --ignored`, then `node tools/looks.mjs /tmp/looks`.
+
+use askama::Template;
+
+use super::layout::{Layout, OpenGrant};
+use super::markup;
+
+mod documents;
+mod errors;
+mod patients;
+
+/// File name and HTML of every sample.
+fn samples() -> Vec<(String, String)> {
+    [errors::samples(), patients::samples(), documents::samples()].concat()
+}
+
+fn page(name: &str, template: &impl Template) -> (String, String) {
+    (name.to_owned(), template.render().expect("a page"))
+}
+
+/// A frame with everything in it.
+fn busy() -> Layout {
+    Layout {
+        grants: vec![OpenGrant {
+            patient: "HOLLOWAY, Margaret Anne, MRN 0048-1129".into(),
+            until: "14:32".into(),
+            end: "/glass/1/end".into(),
+        }],
+        notice: Some("Access with a reason is open until 14:32.".into()),
+        ..Layout::sample()
+    }
+}
+
+#[test]
+fn samples_are_sound() {
+    for (name, html) in samples() {
+        assert_eq!(markup::faults(&html), Vec::<String>::new(), "{name}");
+        assert!(!html.contains("{{") && !html.contains("{%"), "{name} shows template code");
+    }
+}
+
+#[test]
+fn titles_name_no_patient() {
+    for (name, html) in samples() {
+        let title = html.split("</title>").next().unwrap_or_default();
+        assert!(!title.to_lowercase().contains("holloway"), "{name}");
+    }
+}
+
+#[test]
+fn the_frame_shows_only_what_it_is_given() {
+    let nobody = Layout::signed_out("Mercy Ridge Hospital", "r");
+    let html = super::errors_pages::NotFoundPage { layout: nobody }.render().expect("a page");
+    for absent in ["class=\"nav\"", "gsearch", "Sign out", "id=\"idle\"", "data-idle", "Printed"] {
+        assert!(!html.contains(absent), "{absent} without anyone signed in");
+    }
+    let html =
+        super::errors_pages::NotFoundPage { layout: Layout { may_search: false, ..busy() } }.render().expect("a page");
+    assert!(
+        !html.contains("gsearch")
+            && html.contains("Sign out")
+            && html.contains("End access")
+            && html.contains("Printed")
+    );
+}
+
+#[test]
+#[ignore = "writes files for the eye, see above"]
+fn write() {
+    let Some(folder) = std::env::var_os("CUSTODIAN_LOOKS").map(std::path::PathBuf::from) else { return };
+    std::fs::create_dir_all(&folder).expect("a folder");
+    for (name, html) in samples() {
+        std::fs::write(folder.join(format!("{name}.html")), html).expect("a file");
+    }
+}

@@ -1,0 +1,84 @@
+//! Routes, each registered with the act it performs. The list is data: the guards visit every row as every role.
+
+use axum::Router;
+use axum::handler::Handler;
+use axum::routing;
+
+use super::state::App;
+use crate::access::act::Act;
+
+/// Who may come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Door {
+    /// Signed in, and the gate decides about this act.
+    Act(Act),
+    /// Anybody: sign-in, health. Said loudly.
+    Open,
+}
+
+/// One row of the route list.
+#[derive(Clone, Copy, Debug)]
+pub struct Route {
+    pub method: &'static str,
+    pub path: &'static str,
+    pub door: Door,
+}
+
+/// A feature's routes.
+#[derive(Default)]
+pub struct Routes {
+    router: Router<App>,
+    list: Vec<Route>,
+}
+
+impl Routes {
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    #[must_use]
+    pub fn get<H: Handler<T, App>, T: 'static>(self, path: &'static str, act: Act, handler: H) -> Self {
+        self.add("GET", path, Door::Act(act), routing::get(handler))
+    }
+
+    #[must_use]
+    pub fn post<H: Handler<T, App>, T: 'static>(self, path: &'static str, act: Act, handler: H) -> Self {
+        self.add("POST", path, Door::Act(act), routing::post(handler))
+    }
+
+    /// A page anybody may see.
+    #[must_use]
+    pub fn open<H: Handler<T, App>, T: 'static>(self, path: &'static str, handler: H) -> Self {
+        self.add("GET", path, Door::Open, routing::get(handler))
+    }
+
+    /// A form anybody may send.
+    #[must_use]
+    pub fn open_post<H: Handler<T, App>, T: 'static>(self, path: &'static str, handler: H) -> Self {
+        self.add("POST", path, Door::Open, routing::post(handler))
+    }
+
+    #[must_use]
+    pub fn and(mut self, other: Routes) -> Self {
+        self.router = self.router.merge(other.router);
+        self.list.extend(other.list);
+        self
+    }
+
+    /// The list, and the router it describes.
+    pub fn into_parts(self) -> (Vec<Route>, Router<App>) {
+        (self.list, self.router)
+    }
+
+    fn add(
+        mut self,
+        method: &'static str,
+        path: &'static str,
+        door: Door,
+        handler: routing::MethodRouter<App>,
+    ) -> Self {
+        self.router = self.router.route(path, handler);
+        self.list.push(Route { method, path, door });
+        self
+    }
+}

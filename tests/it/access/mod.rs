@@ -1,0 +1,3 @@
+//! The gate and the database behind it.
+
+mod gate;

@@ -1,0 +1,4 @@
+//! The ground floor: the private PostgreSQL, migrations and the pool.
+
+mod embedded;
+mod pool;
