@@ -62,9 +62,9 @@ impl Tiles {
         self.0.retain(|id, _| id.height > 0 || (id.index + 1) * TILE_WIDTH > leaf);
     }
 
-    /// How many tiles are held.
-    pub fn len(&self) -> usize {
-        self.0.len()
+    /// Whether this tile need not be fetched any more.
+    pub fn holds(&self, id: TileId) -> bool {
+        self.0.contains_key(&id)
     }
 
     fn root_of(&self, subtree: Subtree) -> Option<Hash> {
