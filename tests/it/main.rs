@@ -5,4 +5,5 @@
 
 mod access;
 mod db;
+mod guards;
 mod support;
