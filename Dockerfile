@@ -3,7 +3,7 @@
 
 FROM node:22-bookworm-slim AS vendor
 WORKDIR /build
-COPY package.json package-lock.json ./
+COPY package.json package-lock.json .npmrc ./
 RUN npm ci --ignore-scripts --no-audit --no-fund --omit=dev
 COPY tools tools
 COPY static static
