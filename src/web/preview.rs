@@ -8,7 +8,6 @@ use super::markup;
 
 mod audit;
 mod documents;
-mod encounters;
 mod errors;
 mod patients;
 mod people;
@@ -20,7 +19,6 @@ fn samples() -> Vec<(String, String)> {
         errors::samples(),
         patients::samples(),
         documents::samples(),
-        encounters::samples(),
         audit::samples(),
         people::samples(),
         staff::samples(),
