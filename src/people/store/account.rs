@@ -2,7 +2,7 @@
 
 use chrono::Duration;
 
-use crate::access::{Desk, Result, session};
+use crate::access::{Desk, Result};
 use crate::base::id::{SessionId, StaffId};
 use crate::people::model::{Account, OwnSession};
 
@@ -63,8 +63,8 @@ pub async fn prefer(
     Ok(())
 }
 
-/// Sets a password somebody chose for themselves; every session ends, the caller starts a new one.
-pub async fn set_own_password(desk: &mut Desk<'_>, staff: StaffId, hash: &str) -> Result<()> {
+/// Sets a password somebody chose for themselves; every session but this one ends.
+pub async fn set_own_password(desk: &mut Desk<'_>, staff: StaffId, current: SessionId, hash: &str) -> Result<()> {
     let now = desk.at();
     desk.exec(sqlx::query!(
         "update staff set password_hash = $2, password_set_at = $3, must_change_password = false where staff_id = $1",
@@ -73,7 +73,14 @@ pub async fn set_own_password(desk: &mut Desk<'_>, staff: StaffId, hash: &str) -
         now,
     ))
     .await?;
-    session::end_all(desk, staff).await
+    desk.exec(sqlx::query!(
+        "update sessions set ended_at = $3 where staff_id = $1 and session_id <> $2 and ended_at is null",
+        staff.0,
+        current.0,
+        now,
+    ))
+    .await?;
+    Ok(())
 }
 
 /// What a guesser would try for this person: the surroundings of their password.
