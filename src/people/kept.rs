@@ -36,10 +36,8 @@ pub async fn keep(
         return Ok(None);
     }
     let id = Uuid::new_v4();
-    let sealed = app
-        .vault
-        .seal(Use::ParkedForm, id.as_bytes(), &plain)
-        .map_err(|error| Error::Internal(error.to_string()))?;
+    let sealed =
+        app.vault.seal(Use::ParkedForm, id.as_bytes(), &plain).map_err(|error| Error::Internal(error.to_string()))?;
     let remarks = Remarks { detail: Some(json!({ "staff": staff, "form": id })), ..Remarks::none() };
     app.gate
         .desk(actor, Act::KeepForm, remarks, async |desk| store::kept::keep(desk, id, staff, path, &sealed).await)
@@ -49,10 +47,8 @@ pub async fn keep(
 
 /// Opens what [`keep`] sealed.
 pub fn opened(app: &App, id: Uuid, sealed: &[u8]) -> Result<Vec<(String, String)>> {
-    let plain = app
-        .vault
-        .open(Use::ParkedForm, id.as_bytes(), sealed)
-        .map_err(|error| Error::Internal(error.to_string()))?;
+    let plain =
+        app.vault.open(Use::ParkedForm, id.as_bytes(), sealed).map_err(|error| Error::Internal(error.to_string()))?;
     serde_json::from_slice(&plain).map_err(|_| Error::Internal("a kept form can't be read".into()))
 }
 

@@ -17,4 +17,4 @@ pub mod store;
 pub mod urls;
 mod web;
 
-pub use web::{must_change_first, routes};
+pub use web::{ended, must_change_first, routes};

@@ -27,7 +27,9 @@ pub async fn matches(password: Password, stored: Option<String>) -> Result<bool>
         let known = stored.is_some();
         let parsed = match stored {
             Some(parsed) => parsed,
-            None => PasswordHash::new(nobody()?).map_err(|_| Error::Internal("a password hash can't be read".into()))?,
+            None => {
+                PasswordHash::new(nobody()?).map_err(|_| Error::Internal("a password hash can't be read".into()))?
+            }
         };
         Ok(Argon2::default().verify_password(password.bytes(), &parsed).is_ok() && known)
     })
@@ -35,7 +37,8 @@ pub async fn matches(password: Password, stored: Option<String>) -> Result<bool>
 }
 
 fn make(password: &[u8]) -> Result<String> {
-    let hash = Argon2::default().hash_password(password).map_err(|_| Error::Internal("hashing a password failed".into()))?;
+    let hash =
+        Argon2::default().hash_password(password).map_err(|_| Error::Internal("hashing a password failed".into()))?;
     Ok(hash.to_string())
 }
 

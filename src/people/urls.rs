@@ -49,9 +49,17 @@ mod tests {
         for inside in ["/", "/patients/1?via=s.2", "/reports/census?from=2026-01-01#top"] {
             assert_eq!(local(inside), Some(inside));
         }
-        for outside in
-            ["", "//evil.example", "/\\evil.example", "https://evil.example", "javascript:x", "/\t/evil.example", "/ok\r\nSet-Cookie: x", "/sign-out", "evil"]
-        {
+        for outside in [
+            "",
+            "//evil.example",
+            "/\\evil.example",
+            "https://evil.example",
+            "javascript:x",
+            "/\t/evil.example",
+            "/ok\r\nSet-Cookie: x",
+            "/sign-out",
+            "evil",
+        ] {
             assert_eq!(local(outside), None, "{outside:?}");
         }
     }

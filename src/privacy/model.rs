@@ -1,7 +1,6 @@
 //! Grants and their reviews, as the privacy office sees them.
 
 use chrono::{DateTime, Utc};
-use uuid::Uuid;
 
 use crate::access::About;
 use crate::access::glass::ReasonCode;
@@ -149,7 +148,6 @@ pub struct Grant {
 /// One finding about a grant.
 #[derive(Clone, Debug)]
 pub struct Review {
-    pub review: Uuid,
     pub reviewed_at: DateTime<Utc>,
     pub reviewer: Option<String>,
     pub finding: String,

@@ -10,7 +10,7 @@ use crate::access::Act;
 use crate::access::Role;
 use crate::access::glass::ReasonCode;
 use crate::access::policy::WhyReason;
-use crate::base::id::PatientId;
+use crate::base::id::{PatientId, StaffId};
 use crate::web::errors_pages::{NeedsReasonPage, ReasonForm};
 use crate::web::format;
 use crate::web::layout::Layout;
@@ -67,6 +67,7 @@ pub struct GlassListPage {
     pub shown: Shown,
     pub lines: Vec<GrantLine>,
     pub waiting: i64,
+    pub reader: Option<StaffId>,
     pub pager: Pager,
     pub now: DateTime<Utc>,
     pub zone: Tz,
@@ -130,6 +131,12 @@ impl GlassListPage {
         if line.is_open(self.now) {
             tags.push(Tag::new(Kind::Sens, "Open now", "shield-alert"));
         }
+        if line.data_class == "sensitive" && !line.emergency {
+            tags.push(Tag::new(Kind::Sens, "Sensitive parts", "lock"));
+        }
+        if Some(line.staff) == self.reader {
+            tags.push(Tag::new(Kind::Note, "Yours: someone else reviews", "info"));
+        }
         if line.restricted {
             tags.push(Tag::restricted());
         }
@@ -167,8 +174,22 @@ pub fn address(path: &str, shown: Shown, after: Option<&str>) -> String {
 pub fn csv(lines: &[GrantLine], now: DateTime<Utc>, zone: Tz) -> Result<Vec<u8>, csv::Error> {
     let mut writer = csv::Writer::from_writer(Vec::new());
     writer.write_record([
-        "opened", "until", "staff", "roles", "patient", "mrn", "restricted", "emergency", "reason", "explanation", "looks", "due", "late", "finding",
-        "reviewed", "reviewer",
+        "opened",
+        "until",
+        "staff",
+        "roles",
+        "patient",
+        "mrn",
+        "restricted",
+        "emergency",
+        "reason",
+        "explanation",
+        "looks",
+        "due",
+        "late",
+        "finding",
+        "reviewed",
+        "reviewer",
     ])?;
     for line in lines {
         let yes = |is: bool| if is { "yes" } else { "no" }.to_owned();
@@ -200,7 +221,7 @@ fn disarmed(cell: String) -> String {
 }
 
 fn titles(words: &[String]) -> String {
-    words.iter().map(|word| Role::parse(word).map_or(word.as_str(), Role::title)).collect::<Vec<_>>().join(", ")
+    words.iter().map(|word| Role::parse(word).map_or(word.as_str(), |role| role.title())).collect::<Vec<_>>().join(", ")
 }
 
 #[derive(Template)]
@@ -252,7 +273,11 @@ impl GlassReviewPage {
             Fact::new("Staff", format!("{}, {}", grant.staff_name, titles(&grant.roles))),
             Fact::new(
                 "From",
-                format!("{} to {}{ended}", format::date_time(grant.granted_at, self.zone), format::time(end, self.zone)),
+                format!(
+                    "{} to {}{ended}",
+                    format::date_time(grant.granted_at, self.zone),
+                    format::time(end, self.zone)
+                ),
             ),
             Fact::new("Reason", ReasonCode::label_of(&grant.reason_code)),
             Fact::new(
@@ -273,7 +298,7 @@ impl GlassReviewPage {
             time: format::exact(look.at, self.zone),
             title: act_label(&look.act).to_owned(),
             href: None,
-            note: (look.outcome != "success").then(|| look.outcome.clone()),
+            note: look_note(look),
             now: false,
         });
         Timeline { moments: moments.collect() }
@@ -283,13 +308,23 @@ impl GlassReviewPage {
         let moments = self.reviews.iter().map(|review| Moment {
             iso: format::iso(review.reviewed_at, self.zone),
             time: format::date_time(review.reviewed_at, self.zone),
-            title: Finding::parse(&review.finding).map_or(review.finding.as_str(), Finding::label).to_owned(),
+            title: Finding::parse(&review.finding)
+                .map_or(review.finding.as_str(), |finding| finding.label())
+                .to_owned(),
             href: None,
             note: Some(format!("{}: {}", review.reviewer.as_deref().unwrap_or("Somebody"), review.note)),
             now: false,
         });
         Timeline { moments: moments.collect() }
     }
+}
+
+/// What kind of thing it was, and whether it was refused after all.
+fn look_note(look: &Use) -> Option<String> {
+    let kind = look.object_kind.as_deref().filter(|kind| *kind != "patient");
+    let outcome = (look.outcome != "success").then_some(look.outcome.as_str());
+    let words: Vec<&str> = kind.into_iter().chain(outcome).collect();
+    (!words.is_empty()).then(|| words.join(", "))
 }
 
 fn act_label(word: &str) -> &str {

@@ -99,7 +99,7 @@ pub async fn reviews(chart: &mut Chart<'_>, grant: GrantId) -> Result<Vec<Review
     chart
         .all(sqlx::query_as!(
             Review,
-            r#"select r.review_id as review, r.reviewed_at, (select s.full_name from staff s where s.staff_id = r.reviewed_by) as reviewer,
+            r#"select r.reviewed_at, (select s.full_name from staff s where s.staff_id = r.reviewed_by) as reviewer,
                 r.finding, r.note
             from glass_reviews r
             where r.grant_id = $1 and r.patient_id = any($2)

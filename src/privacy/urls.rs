@@ -24,13 +24,7 @@ pub fn review(grant: GrantId) -> String {
 
 /// The reasons a record may ask for one, by their stored word.
 pub fn why(word: &str) -> Option<WhyReason> {
-    [
-        WhyReason::Restricted,
-        WhyReason::Sensitive,
-        WhyReason::NotAssigned,
-        WhyReason::NoRelationship,
-        WhyReason::NoCase,
-    ]
-    .into_iter()
-    .find(|why| why.word() == word)
+    [WhyReason::Restricted, WhyReason::Sensitive, WhyReason::NotAssigned, WhyReason::NoRelationship, WhyReason::NoCase]
+        .into_iter()
+        .find(|why| why.word() == word)
 }

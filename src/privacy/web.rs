@@ -16,9 +16,9 @@ use crate::access::glass::{self, Reach, Reason, ReasonCode};
 use crate::access::policy::{Refusal, WhyReason};
 use crate::access::{Act, Error, Remarks, Subject};
 use crate::base::id::{GrantId, PatientId};
+use crate::patients;
 use crate::people::store::door::{Verdict, check_own, settle, step_up};
 use crate::people::urls::local;
-use crate::patients;
 use crate::web::cookie;
 use crate::web::error::{WebError, WebResult};
 use crate::web::form::Form;
@@ -86,7 +86,8 @@ async fn break_glass(
     let proof = match check_own(&app, &viewer, viewer.staff, &given.password).await? {
         Verdict::Right(proof) => proof,
         Verdict::Wrong => {
-            shown.form.password = shown.form.password.map(|field| field.error(Some("That is not your password".into())));
+            shown.form.password =
+                shown.form.password.map(|field| field.error(Some("That is not your password".into())));
             return Ok(page::invalid(&shown));
         }
         Verdict::Wait(wait) => return Err(WebError::TooMany(crate::people::rules::lock_out::again_in(wait))),
@@ -156,8 +157,7 @@ async fn end(
     Path(grant): Path<GrantId>,
     _: Form<Vec<(String, String)>>,
 ) -> WebResult<Response> {
-    let ended =
-        app.gate.chart(&viewer, Act::EndGlass, grant, async |chart| glass::end(chart, grant).await).await;
+    let ended = app.gate.chart(&viewer, Act::EndGlass, grant, async |chart| glass::end(chart, grant).await).await;
     match ended {
         // It ended by itself while the page was open.
         Ok(()) | Err(Error::Forbidden(Refusal::Role)) => Ok(Redirect::to("/").into_response()),
@@ -193,7 +193,16 @@ async fn list(State(app): State<App>, viewer: Viewer, Query(asked): Query<Listed
         next_label: "Next",
     };
     let layout = viewer.layout(&app, urls::REVIEWS);
-    Ok(page::render(&GlassListPage { layout, shown, lines, waiting, pager, now, zone: app.zone() }))
+    Ok(page::render(&GlassListPage {
+        layout,
+        shown,
+        lines,
+        waiting,
+        reader: Some(viewer.staff),
+        pager,
+        now,
+        zone: app.zone(),
+    }))
 }
 
 async fn list_csv(State(app): State<App>, viewer: Viewer, Query(asked): Query<Listed>) -> WebResult<Response> {
@@ -212,10 +221,8 @@ async fn list_csv(State(app): State<App>, viewer: Viewer, Query(asked): Query<Li
     let mut response = bytes.into_response();
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/csv; charset=utf-8"));
-    headers.insert(
-        header::CONTENT_DISPOSITION,
-        HeaderValue::from_static("attachment; filename=\"emergency-access.csv\""),
-    );
+    headers
+        .insert(header::CONTENT_DISPOSITION, HeaderValue::from_static("attachment; filename=\"emergency-access.csv\""));
     Ok(response)
 }
 
@@ -242,7 +249,12 @@ async fn review_page(app: &App, viewer: &Viewer, id: GrantId, form: ReviewForm) 
             let grant = store::grant(chart, id).await?;
             Ok(GlassReviewPage {
                 layout: viewer.layout(app, urls::REVIEWS),
-                banner: header.banner(chart.at(), app.zone(), Some(format!("/patients/{}", header.patient)), Vec::new()),
+                banner: header.banner(
+                    chart.at(),
+                    app.zone(),
+                    Some(format!("/patients/{}", header.patient)),
+                    Vec::new(),
+                ),
                 reviews: store::reviews(chart, id).await?,
                 uses: store::uses(chart, id).await?,
                 own: !rules::may_review(viewer.staff, grant.staff),

@@ -12,7 +12,6 @@ mod encounters;
 mod errors;
 mod patients;
 mod people;
-mod staff;
 
 /// File name and HTML of every sample.
 fn samples() -> Vec<(String, String)> {
@@ -23,7 +22,6 @@ fn samples() -> Vec<(String, String)> {
         encounters::samples(),
         audit::samples(),
         people::samples(),
-        staff::samples(),
     ];
     groups.concat()
 }

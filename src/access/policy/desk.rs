@@ -33,7 +33,10 @@ fn allow(basis: Basis, role: Option<Role>, sight: Sight) -> Decision {
 
 /// One's own session and account: every signed-in person.
 fn own(act: Act) -> bool {
-    matches!(act, Act::SignIn | Act::SignOut | Act::ConfirmPassword | Act::KeepForm | Act::ViewAccount | Act::ChangeAccount)
+    matches!(
+        act,
+        Act::SignIn | Act::SignOut | Act::ConfirmPassword | Act::KeepForm | Act::ViewAccount | Act::ChangeAccount
+    )
 }
 
 fn operator_may(act: Act) -> bool {

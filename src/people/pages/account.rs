@@ -54,6 +54,10 @@ impl AccountPage {
         session.session == self.current
     }
 
+    fn browser(&self, session: &OwnSession) -> String {
+        browser_words(session.agent.as_deref())
+    }
+
     fn started(&self, session: &OwnSession) -> String {
         format::recent(session.created_at, self.now, self.zone)
     }
@@ -70,7 +74,8 @@ impl AccountPage {
 /// "Firefox on Windows": enough to recognise one's own machine.
 fn browser_words(agent: Option<&str>) -> String {
     let Some(agent) = agent else { return format::NOT_KNOWN.into() };
-    let find = |pairs: &[(&str, &'static str)]| pairs.iter().find(|(mark, _)| agent.contains(mark)).map(|(_, name)| *name);
+    let find =
+        |pairs: &[(&str, &'static str)]| pairs.iter().find(|(mark, _)| agent.contains(mark)).map(|(_, name)| *name);
     let browser = find(&[("Edg/", "Edge"), ("Firefox/", "Firefox"), ("Chrome/", "Chrome"), ("Safari/", "Safari")]);
     let system = find(&[
         ("Windows", "Windows"),

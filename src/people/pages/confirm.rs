@@ -15,7 +15,11 @@ pub struct ConfirmPage {
 
 impl ConfirmPage {
     pub fn new(layout: Layout, next: &str, problem: Option<String>) -> Self {
-        Self { layout, next: next.into(), password: Field::password("password", "Your password").required().error(problem) }
+        Self {
+            layout,
+            next: next.into(),
+            password: Field::password("password", "Your password").required().error(problem),
+        }
     }
 
     fn problems(&self) -> Option<ErrorSummary> {

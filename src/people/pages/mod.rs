@@ -8,6 +8,3 @@ pub mod password;
 pub mod roles;
 pub mod sign_in;
 pub mod staff;
-
-#[cfg(test)]
-mod samples;

@@ -74,8 +74,8 @@ impl Filter {
 impl StaffPage {
     fn columns(&self) -> Vec<Column> {
         let sorting = |label, key: &str| {
-            let sorted = (self.filter.sort == key || (self.filter.sort.is_empty() && key == "name"))
-                .then_some(Order::Ascending);
+            let sorted =
+                (self.filter.sort == key || (self.filter.sort.is_empty() && key == "name")).then_some(Order::Ascending);
             Column::sorting(label, self.filter.address(key, None), sorted)
         };
         vec![
@@ -116,7 +116,7 @@ impl StaffPage {
 
 /// Stored words as people read them.
 pub fn titles(words: &[String]) -> String {
-    words.iter().map(|word| Role::parse(word).map_or(word.as_str(), Role::title)).collect::<Vec<_>>().join(", ")
+    words.iter().map(|word| Role::parse(word).map_or(word.as_str(), |role| role.title())).collect::<Vec<_>>().join(", ")
 }
 
 #[derive(Template)]
@@ -194,7 +194,10 @@ impl StaffForm {
                 .longest(64)
                 .required(),
             full_name: Field::text("full_name", "Full name").value(&filled.full_name).longest(200).required(),
-            credential: Field::text("credential", "Credential").value(&filled.credential).hint("Such as RHIA, CCS, MD.").longest(40),
+            credential: Field::text("credential", "Credential")
+                .value(&filled.credential)
+                .hint("Such as RHIA, CCS, MD.")
+                .longest(40),
             provider: Field::select("provider", "Provider record", choices)
                 .value(&filled.provider)
                 .hint("Links the account with the provider who attends and signs. Only for clinicians."),
@@ -311,11 +314,16 @@ impl StaffMemberPage {
     }
 
     fn reason_field(&self) -> Field {
-        Field::text("reason", "Why").hint("Left on 20-Nov; changed department.").longest(200).required().error(self.disabling.clone())
+        Field::text("reason", "Why")
+            .hint("Left on 20-Nov; changed department.")
+            .longest(200)
+            .required()
+            .error(self.disabling.clone())
     }
 
     fn take_care(&self) -> Option<&'static str> {
-        let roles: Vec<Role> = self.member.iter().flat_map(|member| &member.roles).filter_map(|word| Role::parse(word)).collect();
+        let roles: Vec<Role> =
+            self.member.iter().flat_map(|member| &member.roles).filter_map(|word| Role::parse(word)).collect();
         crate::people::rules::duties::take_care(&roles)
     }
 }

@@ -72,14 +72,7 @@ pub async fn settle(app: &App, actor: &Actor, proof: &Proof) -> Result<()> {
         .await
 }
 
-async fn weigh(
-    app: &App,
-    actor: &Actor,
-    act: Act,
-    known: Option<Known>,
-    key: String,
-    typed: &str,
-) -> Result<Verdict> {
+async fn weigh(app: &App, actor: &Actor, act: Act, known: Option<Known>, key: String, typed: &str) -> Result<Verdict> {
     let limit = app.config.lock_out_failures;
     let patience = Patience {
         after: |failures| lock_out::after(failures, limit).wait(),

@@ -48,6 +48,7 @@ pub async fn find(desk: &mut Desk<'_>, id: Uuid, staff: StaffId, since: DateTime
 }
 
 pub async fn discard(desk: &mut Desk<'_>, id: Uuid, staff: StaffId) -> Result<()> {
-    desk.exec(sqlx::query!("delete from parked_forms where parked_form_id = $1 and staff_id = $2", id, staff.0)).await?;
+    desk.exec(sqlx::query!("delete from parked_forms where parked_form_id = $1 and staff_id = $2", id, staff.0))
+        .await?;
     Ok(())
 }

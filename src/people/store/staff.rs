@@ -151,7 +151,8 @@ async fn set_roles_and_facilities(desk: &mut Desk<'_>, staff: StaffId, person: &
     let (by, now) = (desk.staff().map(|staff| staff.0), desk.at());
     let roles: Vec<String> = person.roles.iter().map(|role| role.word().to_owned()).collect();
     let facilities: Vec<uuid::Uuid> = person.facilities.iter().map(|facility| facility.0).collect();
-    desk.exec(sqlx::query!("delete from staff_roles where staff_id = $1 and role <> all ($2)", staff.0, &roles)).await?;
+    desk.exec(sqlx::query!("delete from staff_roles where staff_id = $1 and role <> all ($2)", staff.0, &roles))
+        .await?;
     desk.exec(sqlx::query!(
         "insert into staff_roles (staff_id, role, granted_by, granted_at) select $1, r, $3, $4 from unnest($2::text[]) r on conflict do nothing",
         staff.0,

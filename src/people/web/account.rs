@@ -89,9 +89,7 @@ pub async fn end_session(
 ) -> WebResult<Response> {
     let remarks = Remarks { detail: Some(json!({ "ended": id })), ..Remarks::none() };
     app.gate
-        .desk(&viewer, Act::ChangeAccount, remarks, async |desk| {
-            store::account::end_own(desk, viewer.staff, id).await
-        })
+        .desk(&viewer, Act::ChangeAccount, remarks, async |desk| store::account::end_own(desk, viewer.staff, id).await)
         .await?;
     if id == viewer.session {
         return Ok(gone());

@@ -104,8 +104,7 @@ pub async fn add(State(app): State<App>, viewer: Viewer, Form(typed): Form<Typed
 
 pub async fn show(State(app): State<App>, viewer: Viewer, Path(id): Path<FacilityId>) -> WebResult<Response> {
     let facility = one(&app, &viewer, id).await?;
-    let form =
-        FacilityForm::new(&facility.code, &facility.name, &facility.mrn_authority, &facility.time_zone);
+    let form = FacilityForm::new(&facility.code, &facility.name, &facility.mrn_authority, &facility.time_zone);
     Ok(page::render(&FacilityPage {
         layout: viewer.layout(&app, urls::STAFF),
         may_change: may_change(&viewer),

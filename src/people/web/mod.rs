@@ -10,6 +10,8 @@ mod roles;
 mod sign_in;
 mod staff;
 
+pub use sign_in::ended;
+
 use super::urls;
 use crate::access::Act;
 use crate::web::routes::Routes;

@@ -31,8 +31,7 @@ pub fn make(vault: &Vault, now: DateTime<Utc>, secure: bool) -> Pair {
 pub fn is_ours(vault: &Vault, headers: &HeaderMap, sent: &str, now: DateTime<Utc>) -> bool {
     let Some(value) = cookie::read(headers, COOKIE) else { return false };
     let ends = value.rsplit_once('.').and_then(|(_, ends)| ends.parse::<i64>().ok());
-    ends.is_some_and(|ends| ends > now.timestamp())
-        && bool::from(field(vault, value).as_bytes().ct_eq(sent.as_bytes()))
+    ends.is_some_and(|ends| ends > now.timestamp()) && bool::from(field(vault, value).as_bytes().ct_eq(sent.as_bytes()))
 }
 
 fn field(vault: &Vault, cookie: &str) -> String {

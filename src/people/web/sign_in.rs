@@ -12,19 +12,20 @@ use serde::Deserialize;
 use super::pre_session;
 use crate::access::door::Caller;
 use crate::access::{Act, Actor, Remarks, session};
-use crate::base::id::{RequestId, SessionId};
+use crate::base::id::{RequestId, SessionId, StaffId};
+use crate::people::kept;
 use crate::people::pages::sign_in::SignInPage;
 use crate::people::rules::lock_out::again_in;
 use crate::people::store;
 use crate::people::store::door::Verdict;
 use crate::people::urls;
+use crate::web::cookie;
 use crate::web::error::{WebError, WebResult};
 use crate::web::form::{self, Form};
 use crate::web::layout::Layout;
 use crate::web::page;
 use crate::web::state::App;
 use crate::web::viewer::{self, SessionState, Viewer};
-use crate::web::cookie;
 
 /// One sentence for every kind of wrong, so that it tells nobody which names exist.
 const WRONG: &str = "That name and password do not match";
@@ -54,11 +55,13 @@ pub async fn show(
         notice = Some("You were signed out because nobody used this window for a while.");
         left = cookie::clear_session();
     }
-    let mut response = draw(&app, &headers, request.0, |page| {
+    let mut response = draw(&app, cookie::is_secure(&headers), request.0, |page| {
         page.next = urls::local(&asked.next).unwrap_or_default().into();
         page.notice = notice.map(Into::into);
     });
-    left.into_iter().for_each(|value| drop(response.headers_mut().append(header::SET_COOKIE, value)));
+    for value in left {
+        response.headers_mut().append(header::SET_COOKIE, value);
+    }
     Ok(response)
 }
 
@@ -87,7 +90,7 @@ pub async fn sign_in(
     let typed = read(&body)?;
     let next = urls::local(&typed.next).unwrap_or_default().to_owned();
     let again = |problem: &str| {
-        let mut response = draw(&app, &headers, request.0, |page| {
+        let mut response = draw(&app, cookie::is_secure(&headers), request.0, |page| {
             page.problem = Some(problem.into());
             page.name = std::mem::replace(&mut page.name, SignInPage::name()).value(typed.name.clone());
             page.next.clone_from(&next);
@@ -157,29 +160,51 @@ pub fn gone() -> Response {
     let mut response = Redirect::to(urls::SIGN_IN).into_response();
     let headers = response.headers_mut();
     headers.insert("clear-site-data", HeaderValue::from_static("\"cache\", \"storage\""));
-    cookie::clear_session().into_iter().for_each(|value| drop(headers.append(header::SET_COOKIE, value)));
+    for value in cookie::clear_session() {
+        headers.append(header::SET_COOKIE, value);
+    }
     response
 }
 
 async fn leave(app: &App, viewer: &Viewer) -> WebResult<()> {
     let ended = viewer.session;
-    app.gate
-        .desk(viewer, Act::SignOut, Remarks::none(), async |desk| session::end(desk, ended).await)
-        .await?;
+    app.gate.desk(viewer, Act::SignOut, Remarks::none(), async |desk| session::end(desk, ended).await).await?;
     Ok(())
 }
 
-/// The sign-in page with a fresh pair of tokens.
-pub fn draw(app: &App, headers: &HeaderMap, request: RequestId, fill: impl FnOnce(&mut SignInPage)) -> Response {
-    let pair = pre_session::make(&app.vault, app.clock.now(), cookie::is_secure(headers));
-    let layout = Layout {
-        csrf: pair.field.clone(),
-        demo: app.demo,
-        ..Layout::signed_out(&app.site, &request.to_string())
+/// A form came into a session that is over: what was typed is kept for its owner, who signs in on the page that answers.
+pub async fn ended(
+    app: &App,
+    actor: &Actor,
+    secure: bool,
+    staff: StaffId,
+    path: &str,
+    fields: &[(String, String)],
+) -> Response {
+    let kept = match kept::keep(app, actor, staff, path, fields).await {
+        Ok(kept) => kept,
+        Err(error) => return WebError::from(error).into_response(),
     };
+    let mut response = draw(app, secure, actor.request(), |page| {
+        page.notice =
+            Some("Your session has ended, because nobody used it for a while or you signed out elsewhere.".into());
+        page.kept = kept.is_some();
+        page.next = kept.map(urls::kept).unwrap_or_default();
+    });
+    *response.status_mut() = StatusCode::UNAUTHORIZED;
+    response
+}
+
+/// The sign-in page with a fresh pair of tokens.
+fn draw(app: &App, secure: bool, request: RequestId, fill: impl FnOnce(&mut SignInPage)) -> Response {
+    let pair = pre_session::make(&app.vault, app.clock.now(), secure);
+    let layout =
+        Layout { csrf: pair.field.clone(), demo: app.demo, ..Layout::signed_out(&app.site, &request.to_string()) };
     let mut shown = SignInPage::new(layout, app.demo);
     fill(&mut shown);
     let mut response = page::render(&shown);
-    pair.cookie.into_iter().for_each(|value| drop(response.headers_mut().append(header::SET_COOKIE, value)));
+    for value in pair.cookie {
+        response.headers_mut().append(header::SET_COOKIE, value);
+    }
     response
 }

@@ -243,7 +243,8 @@ fn judge(form: &mut StaffForm, change: &StaffChange) -> bool {
 
 fn remarks(staff: StaffId, change: &StaffChange) -> Remarks {
     let roles: Vec<&str> = change.roles.iter().map(|role| role.word()).collect();
-    let detail = json!({ "staff": staff, "roles": roles, "facilities": change.facilities, "provider": change.practitioner });
+    let detail =
+        json!({ "staff": staff, "roles": roles, "facilities": change.facilities, "provider": change.practitioner });
     Remarks { detail: Some(detail), ..Remarks::none() }
 }
 

@@ -1,48 +1,10 @@
-//! Signing in, and the first page afterwards.
+//! The first page after signing in.
 
 use askama::Template;
 
 use super::page;
 use crate::web::layout::Layout;
 use crate::web::ui::{Field, Kind, Tag};
-
-#[derive(Template)]
-#[template(path = "people/sign_in.html")]
-struct SignInPage {
-    layout: Layout,
-    action: &'static str,
-    next: String,
-    name: Field,
-    password: Field,
-    code: Option<Field>,
-    problem: Option<String>,
-    notice: Option<String>,
-    parked: bool,
-    demo: Option<Demo>,
-}
-
-struct Demo {
-    password: &'static str,
-    names: Vec<(&'static str, &'static str)>,
-}
-
-fn sign_in() -> SignInPage {
-    SignInPage {
-        layout: Layout { csrf: "t".into(), ..Layout::signed_out("Mercy Ridge Hospital", "r") },
-        action: "/sign-in",
-        next: "/".into(),
-        name: Field::text("name", "Name").autocomplete("username").required(),
-        password: Field::password("password", "Password").required(),
-        code: None,
-        problem: None,
-        notice: None,
-        parked: false,
-        demo: Some(Demo {
-            password: "bright maple lantern 2026",
-            names: vec![("registrar", "Registrar"), ("coder", "Coder"), ("privacy", "Privacy officer")],
-        }),
-    }
-}
 
 #[derive(Template)]
 #[template(path = "app/my_day.html")]
@@ -184,21 +146,6 @@ fn my_day() -> MyDayPage {
 }
 
 pub fn samples() -> Vec<(String, String)> {
-    let wrong = SignInPage {
-        problem: Some("That name and password do not match".into()),
-        code: Some(
-            Field::number("code", "Six digits from your authenticator").autocomplete("one-time-code").longest(6),
-        ),
-        notice: Some("You have been signed out.".into()),
-        parked: true,
-        demo: None,
-        ..sign_in()
-    };
     let quiet = MyDayPage { work: vec![], items: vec![], recent: vec![], notices: vec![], parked: None, ..my_day() };
-    vec![
-        page("sign-in", &sign_in()),
-        page("sign-in-wrong", &wrong),
-        page("my-day", &my_day()),
-        page("my-day-quiet", &quiet),
-    ]
+    vec![page("my-day", &my_day()), page("my-day-quiet", &quiet)]
 }
