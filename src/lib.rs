@@ -13,6 +13,8 @@ pub mod web;
 pub mod chart;
 pub mod encounters;
 pub mod patients;
+pub mod people;
+pub mod privacy;
 pub mod work;
 
 pub mod app;

@@ -16,9 +16,11 @@
 
 pub mod act;
 pub mod actor;
+pub mod door;
 pub mod error;
 pub mod facts;
 pub mod gate;
+pub mod glass;
 pub mod ledger;
 pub mod policy;
 pub mod purpose;

@@ -72,6 +72,7 @@ async fn keep_house(gate: Gate, mut stopped: watch::Receiver<bool>) {
         let actor = Actor::job("house");
         let kept = gate
             .desk(&actor, Act::KeepHouse, Remarks::none(), async |desk| {
+                crate::access::door::tidy(desk, crate::people::rules::lock_out::ADDRESS_WINDOW).await?;
                 crate::access::ledger::record::keep_partitions(desk).await
             })
             .await;

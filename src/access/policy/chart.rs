@@ -67,7 +67,8 @@ fn answer(role: Role, act: Act, facts: &Facts) -> Answer {
         Act::EndGlass => {
             return if facts.grant.is_some() { Answer::Yes(Basis::Own) } else { Answer::No(Refusal::Role) };
         }
-        Act::ReviewGlass => {
+        // No entry rule: the review of a restricted record must not itself need a broken glass.
+        Act::ViewGlass | Act::ReviewGlass => {
             return if role == Role::Privacy { Answer::Yes(Basis::Role) } else { Answer::No(Refusal::Role) };
         }
         Act::CloseTask => {
