@@ -25,6 +25,7 @@ pub mod purpose;
 pub mod role;
 pub mod scope;
 pub mod session;
+pub mod ticket;
 
 pub use act::Act;
 pub use actor::{Actor, Arrival};
@@ -33,3 +34,4 @@ pub use facts::Subject;
 pub use gate::{Gate, Remarks};
 pub use role::Role;
 pub use scope::{About, Chart, Desk, Roster};
+pub use ticket::Ticket;
