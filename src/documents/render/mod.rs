@@ -13,7 +13,7 @@ mod text;
 mod tiff;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -123,6 +123,12 @@ impl Default for Studio {
 }
 
 impl Studio {
+    /// The one of this program: the machine's cores are what is shared out, however many parts of the house draw.
+    pub fn shared() -> &'static Self {
+        static SHARED: LazyLock<Studio> = LazyLock::new(Studio::default);
+        &SHARED
+    }
+
     /// `desks` pages are drawn at once; nobody waits longer than `patience`.
     pub fn new(desks: usize, patience: Duration) -> Self {
         Self { desks: Arc::new(Semaphore::new(desks)), patience }
