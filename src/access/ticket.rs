@@ -2,7 +2,6 @@
 
 use sqlx::query_as;
 
-use super::act::Act;
 use super::error::{Error, Result};
 use super::facts::Subject;
 use super::policy::Refusal;
@@ -50,7 +49,7 @@ impl Chart<'_> {
     /// # Errors
     /// [`Error::Forbidden`] when the chart was opened for another act or document, [`Error::NotFound`] when there is no such version.
     pub async fn ticket(&mut self, document: DocumentId, version: i32) -> Result<Ticket> {
-        if self.act != Act::OpenDocument || self.subject != Subject::Document(document) {
+        if !self.act.reads_document() || self.subject != Subject::Document(document) {
             return Err(Error::Forbidden(Refusal::Role));
         }
         let ids = self.ids().to_vec();
@@ -70,11 +69,6 @@ impl Chart<'_> {
         let sha256 = row.sha256.try_into().map_err(|_| Error::Internal("a stored hash of another length".into()))?;
         let size = u64::try_from(row.size_bytes).map_err(|_| Error::Internal("a negative size".into()))?;
         Ok(Ticket { blob_name: row.blob_name, sha256, size })
-    }
-
-    /// The act this chart was opened for.
-    pub fn act(&self) -> Act {
-        self.act
     }
 }
 

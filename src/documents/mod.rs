@@ -17,3 +17,9 @@ pub mod model;
 pub mod render;
 pub mod store;
 pub mod urls;
+
+mod pages;
+mod web;
+
+pub use pages::{Row, state_tag};
+pub use web::routes;

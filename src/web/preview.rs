@@ -7,7 +7,6 @@ use super::layout::{Layout, OpenGrant};
 use super::markup;
 
 mod audit;
-mod documents;
 mod encounters;
 mod errors;
 mod patients;
@@ -19,7 +18,6 @@ fn samples() -> Vec<(String, String)> {
     let groups = [
         errors::samples(),
         patients::samples(),
-        documents::samples(),
         encounters::samples(),
         audit::samples(),
         people::samples(),
