@@ -7,10 +7,12 @@ pub mod db;
 pub mod vault;
 
 pub mod access;
+pub mod blobs;
 
 pub mod web;
 
 pub mod chart;
+pub mod documents;
 pub mod encounters;
 pub mod patients;
 pub mod people;

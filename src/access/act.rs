@@ -13,6 +13,13 @@ pub enum ScopeKind {
     Ledger,
 }
 
+impl Act {
+    /// Whether this act is about a document's own content; only such a chart hands out tickets for bytes.
+    pub fn reads_document(self) -> bool {
+        matches!(self, Act::OpenDocument | Act::PrintDocument | Act::DownloadDocument)
+    }
+}
+
 impl ScopeKind {
     pub(super) fn word(self) -> &'static str {
         match self {
@@ -62,6 +69,8 @@ acts! {
     ViewChart => "chart.view", "Opened the chart", "R", "110110", Chart;
     ViewEncounter => "encounter.view", "Opened an encounter", "R", "110110", Chart;
     OpenDocument => "document.open", "Opened a document", "R", "110110", Chart;
+    PrintDocument => "document.print", "Printed a document", "E", "110106", Chart;
+    DownloadDocument => "document.download", "Downloaded a document", "E", "110106", Chart;
     ViewClinicalItems => "clinical-items.view", "Read results and other clinical data", "R", "110110", Chart;
     ViewChartAccess => "chart-access.view", "Read who opened the chart", "R", "110110", Chart;
     PrintChart => "chart.print", "Printed the chart summary", "E", "110106", Chart;

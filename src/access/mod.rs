@@ -27,6 +27,7 @@ pub mod purpose;
 pub mod role;
 pub mod scope;
 pub mod session;
+pub mod ticket;
 
 pub use act::Act;
 pub use actor::{Actor, Arrival};
@@ -35,3 +36,4 @@ pub use facts::Subject;
 pub use gate::{Gate, Remarks};
 pub use role::Role;
 pub use scope::{About, Chart, Desk, Roster};
+pub use ticket::Ticket;
