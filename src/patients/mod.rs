@@ -2,4 +2,7 @@
 
 pub mod demographics;
 pub mod header;
+pub mod names;
+pub mod query;
+pub mod rules;
 pub mod store;
