@@ -181,6 +181,7 @@ create table coverages (
     ended_on date
 );
 create index coverages_by_patient on coverages (patient_id);
+create index coverages_by_member on coverages (member_id) where member_id is not null;
 call own_by_patient('coverages');
 
 -- A search stands behind an opaque id; what was typed is sealed (no PHI in an address).

@@ -26,8 +26,7 @@ const SUFFIXES: &[&str] = &["jr", "sr", "ii", "iii", "iv", "md", "mr", "mrs", "m
 #[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Typed {
-    /// The top bar's box.
-    pub q: String,
+    /// Takes everything in one line; the top bar's box is this one.
     pub name: String,
     pub born: String,
     pub mrn: String,
@@ -66,6 +65,14 @@ pub struct Reading {
     pub phone: Option<String>,
 }
 
+/// What can be left out of a reading.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Criterion {
+    Number,
+    Ssn,
+    Phone,
+}
+
 /// A name to look for: keys of the beginning of a surname and of given names; one of them may be empty.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Name {
@@ -100,14 +107,12 @@ impl Query {
         let mut problems = Vec::new();
         let fields = fields(typed, today, &mut problems);
         let mut readings = vec![fields];
-        for (field, line) in [("name", &typed.name), ("q", &typed.q)] {
-            match line_readings(line.trim(), today) {
-                Ok(alternatives) => readings = combine(&readings, &alternatives),
-                Err(words) => problems.push(problem(field, words)),
-            }
+        match line_readings(typed.name.trim(), today) {
+            Ok(alternatives) => readings = combine(&readings, &alternatives),
+            Err(words) => problems.push(problem("name", words)),
         }
         if problems.is_empty() {
-            problems.extend(too_little(typed, &readings));
+            problems.extend(too_little(&readings));
         }
         if problems.is_empty() {
             readings.retain(|reading| enough(reading).is_ok());
@@ -144,6 +149,19 @@ impl Reading {
         parts.extend(self.last4.as_ref().map(|last4| format!("SSN ending {last4}")));
         parts.extend(self.phone.as_ref().map(|phone| format!("phone {phone}")));
         parts.join(" · ")
+    }
+
+    /// The rest of it, when that is still enough to search by: for roles that may not use a criterion, and for numbers nobody has.
+    pub fn leaving_out(&self, criteria: &[Criterion]) -> Option<Reading> {
+        let mut rest = self.clone();
+        for criterion in criteria {
+            match criterion {
+                Criterion::Number => rest.number = None,
+                Criterion::Ssn => (rest.ssn, rest.last4) = (None, None),
+                Criterion::Phone => rest.phone = None,
+            }
+        }
+        enough(&rest).is_ok().then_some(rest)
     }
 
     /// Both, when they don't speak of the same thing.
@@ -366,7 +384,7 @@ fn enough(reading: &Reading) -> Result<(), Missing> {
 }
 
 /// The problem, when no reading has enough to go by.
-fn too_little(typed: &Typed, readings: &[Reading]) -> Option<Problem> {
+fn too_little(readings: &[Reading]) -> Option<Problem> {
     let mut missing = readings.iter().map(enough);
     let Some(first) = missing.next() else {
         return Some(problem("", "The fields contradict each other: the same thing was typed twice."));
@@ -374,18 +392,17 @@ fn too_little(typed: &Typed, readings: &[Reading]) -> Option<Problem> {
     if first.is_ok() || missing.any(|other| other.is_ok()) {
         return None;
     }
-    let name = if typed.name.trim().is_empty() && !typed.q.trim().is_empty() { "q" } else { "name" };
     Some(match first {
         Err(Missing::BirthDate) => {
             problem("born", "Add the whole date of birth: the last 4 of the SSN are searched together with it.")
         }
         Err(Missing::Letters) => {
-            problem(name, "Type at least 3 letters of the name, or add something else, such as the date of birth.")
+            problem("name", "Type at least 3 letters of the name, or add something else, such as the date of birth.")
         }
         Err(Missing::Number) => problem("mrn", "Type at least 3 characters of the number, or add the name."),
         Err(Missing::Second) => problem("name", "Add a second thing, such as the name or the whole date of birth."),
         Err(Missing::Everything) | Ok(()) => {
-            problem(name, "Type a name, a date of birth, a record or account number, or a phone number.")
+            problem("name", "Type a name, a date of birth, a record or account number, or a phone number.")
         }
     })
 }
