@@ -10,8 +10,10 @@ pub mod access;
 
 pub mod web;
 
+pub mod chart;
 pub mod encounters;
 pub mod patients;
+pub mod work;
 
 pub mod app;
 

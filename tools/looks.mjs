@@ -3,35 +3,16 @@
 // runs axe, and checks that pages neither scroll sideways nor break the content security policy.
 //   CUSTODIAN_LOOKS=/tmp/looks cargo test --lib web::preview::write -- --ignored && node tools/looks.mjs /tmp/looks [name…]
 import fs from 'node:fs';
-import http from 'node:http';
 import path from 'node:path';
 import { createRequire } from 'node:module';
-import puppeteer from 'puppeteer-core';
+import { launch, serve } from './browser.mjs';
 
 const require = createRequire(import.meta.url);
 const axe = fs.readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
 const folder = path.resolve(process.argv[2] ?? '.');
 const only = process.argv.slice(3);
-const files = path.resolve(import.meta.dirname, '../static');
-const types = { html: 'text/html; charset=utf-8', css: 'text/css', js: 'text/javascript', svg: 'image/svg+xml', woff2: 'font/woff2', png: 'image/png' };
-const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; "
-  + "form-action 'self'; frame-ancestors 'none'; base-uri 'none'; require-trusted-types-for 'script'; trusted-types htmx";
-
-const server = http.createServer((request, answer) => {
-  const { pathname } = new URL(request.url, 'http://x');
-  const inStatic = pathname.match(/^\/static\/[0-9a-f]+\/(.+)$/);
-  const file = inStatic ? path.join(files, inStatic[1]) : path.join(folder, pathname);
-  if (!fs.existsSync(file) || fs.statSync(file).isDirectory()) { answer.writeHead(404).end(); return; }
-  answer.writeHead(200, { 'content-type': types[file.split('.').pop()] ?? 'text/plain', 'content-security-policy': policy, 'cache-control': 'no-store' });
-  answer.end(fs.readFileSync(file));
-});
-await new Promise(ready => server.listen(0, '127.0.0.1', ready));
-const origin = `http://127.0.0.1:${server.address().port}`;
-const browser = await puppeteer.launch({
-  executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-  args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
-    '--disable-component-update', '--disable-sync', '--force-color-profile=srgb', '--font-render-hinting=none'],
-});
+const server = await serve(folder);
+const browser = await launch();
 
 let faults = 0;
 const fault = (name, ...words) => { faults += 1; console.log('FAULT', name, ...words); };
@@ -42,7 +23,7 @@ async function open(name, { width = 1440, height = 900, scheme = 'light' } = {})
   page.on('console', message => { if (message.type() === 'error' && !/404/.test(message.text())) fault(name, message.text()); });
   page.on('pageerror', error => fault(name, error.message));
   page.on('response', response => { if (response.status() === 404 && response.url().includes('/static/')) fault(name, '404', response.url()); });
-  await page.goto(`${origin}/${name}.html`, { waitUntil: 'networkidle0' });
+  await page.goto(`${server.origin}/${name}.html`, { waitUntil: 'networkidle0' });
   await page.evaluate(() => document.fonts.ready);
   return page;
 }

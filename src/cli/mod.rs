@@ -1,5 +1,7 @@
 //! Rank 7: the program's verbs, one file each. The only place that prints.
 
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command speaks to whoever typed it")]
+
 mod config;
 mod migrate;
 mod serve;

@@ -15,7 +15,8 @@ pub static MIGRATIONS: Migrator = sqlx::migrate!("./migrations");
 
 /// Applies what is missing, signed in with `owner`, and lets the application read which migrations ran.
 pub async fn run(owner: PgConnectOptions) -> Result<(), DbError> {
-    let mut connection = PgConnection::connect_with(&owner.application_name("custodian migrate")).await?;
+    let quietly = owner.application_name("custodian migrate").options([("client_min_messages", "warning")]);
+    let mut connection = PgConnection::connect_with(&quietly).await?;
     become_owner(&mut connection).await?;
     MIGRATIONS.run_direct(None, &mut connection, false).await.map_err(explain)?;
     sqlx::raw_sql("grant select on _sqlx_migrations to custodian_app").execute(&mut connection).await?;

@@ -15,4 +15,5 @@ pub mod urls;
 mod pages;
 mod web;
 
+pub use pages::state_tag;
 pub use web::routes;

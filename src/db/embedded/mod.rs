@@ -142,6 +142,8 @@ impl Embedded {
             tracing::debug!(folder = %server.folder.display(), "joined the private PostgreSQL");
             None
         } else {
+            // First of all, so that whatever fails or dies from here on leaves nothing running.
+            server.set_watchdog()?;
             cluster::make_unless_there(&server)?;
             Some(server::start_and_keep(&server, &leaving)?)
         };

@@ -55,8 +55,10 @@ impl Programs {
         if !folder.join("initdb").is_file() || !account.can_reach(&folder) {
             return None;
         }
-        let answer = Command::new(folder.join("postgres")).arg("--version").output().ok()?;
-        let major = major_of(&String::from_utf8_lossy(&answer.stdout))?;
+        // Both are asked, because each may lack a library that the other does not need.
+        let said = |name: &str| Command::new(folder.join(name)).arg("--version").output().ok();
+        said("initdb").filter(|answer| answer.status.success())?;
+        let major = major_of(&String::from_utf8_lossy(&said("postgres")?.stdout))?;
         Some(Self { folder, major })
     }
 

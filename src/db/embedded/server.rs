@@ -58,10 +58,9 @@ pub struct Server {
     pub place: Place,
 }
 
-/// Starts the server and its watchdog, and a thread that starts it again should it die while in use.
+/// Starts the server, and a thread that starts it again should it die while in use.
 /// The caller holds the start lock and is a user.
 pub fn start_and_keep(server: &Arc<Server>, leaving: &Arc<AtomicBool>) -> Result<JoinHandle<()>, EmbeddedError> {
-    server.set_watchdog()?;
     let child = server.start()?;
     let (kept, leaving) = (Arc::clone(server), Arc::clone(leaving));
     let keeper = thread::Builder::new().name("postgres-keeper".into()).spawn(move || keep(&kept, child, &leaving));
@@ -157,7 +156,7 @@ impl Server {
     }
 
     /// Before the server, so that there is no moment at which our death leaves it running for ever.
-    fn set_watchdog(&self) -> Result<(), EmbeddedError> {
+    pub fn set_watchdog(&self) -> Result<(), EmbeddedError> {
         let mut watchdog = self.account.command(Path::new("/bin/sh"), &self.folder);
         watchdog.args(["-c", WATCHDOG, "custodian-watchdog"]);
         watchdog.args(self.place.throwaway.then_some(&self.folder));

@@ -1,3 +1,4 @@
 //! Every statement of the room.
 
+pub mod demographics;
 pub mod header;

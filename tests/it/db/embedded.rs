@@ -204,6 +204,17 @@ fn wrong_programs_are_named() {
 }
 
 #[test]
+fn a_throwaway_that_fails_to_start_leaves_nothing() {
+    let data = DataDir::new();
+    fs::create_dir_all(&data.0).unwrap();
+    let place = Place { programs: Some("/nonexistent/bin".into()), ..Place::throwaway(&data.0.join("postgres")) };
+    assert!(Embedded::start(place).is_err());
+    eventually("the folder is empty", || {
+        fs::read_dir(data.0.join("postgres")).map_or(true, |mut left| left.next().is_none())
+    });
+}
+
+#[test]
 fn data_of_another_major_version_is_refused_in_one_line() {
     let data = DataDir::new();
     data.start().stop();

@@ -1,8 +1,11 @@
 //! The pool and the template: every test has a database of its own, seen with the application's eyes.
 
-use custodian::db::{DbError, migrate, pool};
+use custodian::{
+    config::{Config, Given},
+    db::{Database, DbError, embedded::Place, migrate, pool},
+};
 
-use crate::support::db::database;
+use crate::support::db::{database, parent_folder};
 
 #[tokio::test]
 async fn a_test_database_is_migrated_and_served_as_the_application() {
@@ -52,4 +55,47 @@ async fn a_database_that_is_away_is_called_unavailable() {
     let nowhere = database().await.app_options().socket("/nonexistent");
     let pool = pool::open(nowhere, 1);
     assert!(matches!(pool::begin(&pool).await.unwrap_err(), DbError::Unavailable(_)));
+}
+
+fn config(given: Given) -> Config {
+    Config::load(given).unwrap_or_else(|error| panic!("{error}"))
+}
+
+#[tokio::test]
+async fn a_database_of_somebody_elses_is_opened_with_its_two_addresses() {
+    let database = database().await;
+    let given = Given {
+        data_dir: Some("/nonexistent".into()), // nothing may be written there
+        database_url: Some(database.url("custodian_app")),
+        owner_url: Some(database.url("custodian_owner")),
+        ..Given::default()
+    };
+    let opened = Database::open(&config(given.clone())).await.unwrap();
+    assert!(opened.embedded().is_none());
+    assert!(opened.owner().await.unwrap().is_some());
+    opened.close().await;
+
+    // Without the owner's address the schema must be current, and is not touched.
+    let opened = Database::open(&config(Given { owner_url: None, ..given.clone() })).await.unwrap();
+    assert!(opened.owner().await.unwrap().is_none());
+    opened.close().await;
+
+    let as_owner = Given { database_url: given.owner_url.clone(), ..given };
+    assert!(matches!(Database::open(&config(as_owner)).await.err(), Some(DbError::Rights(_))));
+}
+
+#[tokio::test]
+async fn an_empty_data_folder_becomes_a_migrated_database() {
+    let folder = parent_folder().0.join(format!("custodian-open-{}", std::process::id()));
+    let pg_bin = Place::throwaway(&folder).programs;
+    let config = config(Given { data_dir: Some(folder.clone()), pg_bin, ..Given::default() });
+    let opened = Database::open(&config).await.unwrap();
+    let migrated: i64 = sqlx::query_scalar("select count(*) from _sqlx_migrations where success")
+        .fetch_one(&opened.app())
+        .await
+        .unwrap();
+    assert_eq!(usize::try_from(migrated).unwrap(), migrate::MIGRATIONS.iter().count());
+    opened.close().await;
+    assert!(!folder.join("postgres/data/postmaster.pid").exists());
+    std::fs::remove_dir_all(&folder).unwrap();
 }

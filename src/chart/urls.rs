@@ -1,0 +1,23 @@
+//! Addresses of the room.
+
+use crate::base::id::PatientId;
+
+pub fn overview(patient: PatientId) -> String {
+    format!("/patients/{patient}")
+}
+
+pub fn demographics(patient: PatientId) -> String {
+    format!("/patients/{patient}/demographics")
+}
+
+pub fn encounters(patient: PatientId) -> String {
+    format!("/patients/{patient}/encounters")
+}
+
+pub fn clinical(patient: PatientId) -> String {
+    format!("/patients/{patient}/clinical")
+}
+
+pub fn access(patient: PatientId) -> String {
+    format!("/patients/{patient}/access")
+}

@@ -1,0 +1,122 @@
+//! Settings as people give them: flags, variables, lines of `custodian.toml`. Every one has a name in each of the three.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+use serde::Deserialize;
+
+use super::ConfigError;
+
+/// Settings as they were given: on the command line, in the environment, or in the file. Nothing is required.
+#[derive(Clone, Default, clap::Args, Deserialize)]
+#[command(next_help_heading = "Settings")]
+#[serde(default, deny_unknown_fields)]
+pub struct Given {
+    /// Settings file [default: custodian.toml here, else /etc/custodian/custodian.toml]
+    #[arg(long, global = true, env = "CUSTODIAN_CONFIG", value_name = "FILE")]
+    #[serde(skip)]
+    pub config: Option<PathBuf>,
+    /// Folder for everything kept on this machine [default: /var/lib/custodian for root, else ~/.local/share/custodian]
+    #[arg(long, global = true, env = "CUSTODIAN_DATA_DIR", value_name = "FOLDER")]
+    pub data_dir: Option<PathBuf>,
+    /// PostgreSQL to serve from, as a member of custodian_app [default: a private one in the data folder]
+    #[arg(long, global = true, env = "DATABASE_URL", hide_env_values = true, hide_short_help = true)]
+    pub database_url: Option<String>,
+    /// The same database as its owner, for migrations
+    #[arg(long, global = true, env = "CUSTODIAN_OWNER_URL", hide_env_values = true, hide_short_help = true)]
+    pub owner_url: Option<String>,
+    /// Connections this program may hold open to the database [default: 16]
+    #[arg(long, global = true, env = "CUSTODIAN_DATABASE_CONNECTIONS", hide_short_help = true)]
+    pub database_connections: Option<u32>,
+    /// Folder with the PostgreSQL programs for the private database [default: searched]
+    #[arg(long, global = true, env = "CUSTODIAN_PG_BIN", value_name = "FOLDER", hide_short_help = true)]
+    pub pg_bin: Option<PathBuf>,
+    /// Folder for the signed checkpoints of the access ledger [default: checkpoints/ in the data folder]
+    #[arg(long, global = true, env = "CUSTODIAN_CHECKPOINTS", value_name = "FOLDER", hide_short_help = true)]
+    pub checkpoints: Option<PathBuf>,
+    /// Where document files are kept: `file`, a folder, or s3://bucket/prefix [default: documents/ in the data folder]
+    #[arg(long, global = true, env = "CUSTODIAN_DOCUMENTS", hide_short_help = true)]
+    pub documents: Option<String>,
+    /// Address of an S3 service other than Amazon's
+    #[arg(long, global = true, env = "CUSTODIAN_S3_ENDPOINT", hide_short_help = true)]
+    pub s3_endpoint: Option<String>,
+    /// Region of the S3 bucket [default: us-east-1]
+    #[arg(long, global = true, env = "CUSTODIAN_S3_REGION", hide_short_help = true)]
+    pub s3_region: Option<String>,
+    /// S3 access key; without one, the machine's own role is asked
+    #[arg(long, global = true, env = "CUSTODIAN_S3_ACCESS_KEY", hide_env_values = true, hide_short_help = true)]
+    pub s3_access_key: Option<String>,
+    /// S3 secret key
+    #[arg(long, global = true, env = "CUSTODIAN_S3_SECRET_KEY", hide_env_values = true, hide_short_help = true)]
+    pub s3_secret_key: Option<String>,
+    /// Address and port the server listens on [default: 127.0.0.1:8080]
+    #[arg(long, global = true, env = "CUSTODIAN_LISTEN", value_name = "ADDRESS")]
+    pub listen: Option<String>,
+    /// File with the master key; made on first run [default: key in the data folder]
+    #[arg(long, global = true, env = "CUSTODIAN_KEY_FILE", value_name = "FILE", hide_short_help = true)]
+    pub key_file: Option<PathBuf>,
+    /// Time zone for dates and clock times, such as America/Chicago [default: the machine's]
+    #[arg(long, global = true, env = "CUSTODIAN_TIMEZONE", value_name = "ZONE", hide_short_help = true)]
+    pub timezone: Option<String>,
+    /// What to log, such as `info` or `custodian=debug,info` [default: info]
+    #[arg(long, global = true, env = "RUST_LOG", value_name = "FILTER", hide_short_help = true)]
+    pub log: Option<String>,
+    /// Minutes without activity after which a session ends [default: 30]
+    #[arg(long, global = true, env = "CUSTODIAN_SESSION_IDLE_MINUTES", hide_short_help = true)]
+    pub session_idle_minutes: Option<u32>,
+    /// Hours after sign-in at which a session ends whatever happened [default: 12]
+    #[arg(long, global = true, env = "CUSTODIAN_SESSION_HOURS", hide_short_help = true)]
+    pub session_hours: Option<u32>,
+    /// Minutes without activity after which the screen is covered [default: 15]
+    #[arg(long, global = true, env = "CUSTODIAN_SCREEN_LOCK_MINUTES", hide_short_help = true)]
+    pub screen_lock_minutes: Option<u32>,
+    /// Failed sign-ins in a row that lock an account [default: 10]
+    #[arg(long, global = true, env = "CUSTODIAN_LOCK_OUT_FAILURES", hide_short_help = true)]
+    pub lock_out_failures: Option<u32>,
+    /// Minutes that emergency access to a chart lasts [default: 60]
+    #[arg(long, global = true, env = "CUSTODIAN_GLASS_MINUTES", hide_short_help = true)]
+    pub glass_minutes: Option<u32>,
+}
+
+impl Given {
+    /// What was given here, and for the rest what `file` says. An empty variable counts as not given, because
+    /// that is what `${NAME:-}` in a compose file produces.
+    pub(super) fn over(self, file: Given) -> Given {
+        let text = |here: Option<String>, there: Option<String>| here.filter(|said| !said.trim().is_empty()).or(there);
+        let path =
+            |here: Option<PathBuf>, there: Option<PathBuf>| here.filter(|said| !said.as_os_str().is_empty()).or(there);
+        Given {
+            config: self.config,
+            data_dir: path(self.data_dir, file.data_dir),
+            database_url: text(self.database_url, file.database_url),
+            owner_url: text(self.owner_url, file.owner_url),
+            database_connections: self.database_connections.or(file.database_connections),
+            pg_bin: path(self.pg_bin, file.pg_bin),
+            checkpoints: path(self.checkpoints, file.checkpoints),
+            documents: text(self.documents, file.documents),
+            s3_endpoint: text(self.s3_endpoint, file.s3_endpoint),
+            s3_region: text(self.s3_region, file.s3_region),
+            s3_access_key: text(self.s3_access_key, file.s3_access_key),
+            s3_secret_key: text(self.s3_secret_key, file.s3_secret_key),
+            listen: text(self.listen, file.listen),
+            key_file: path(self.key_file, file.key_file),
+            timezone: text(self.timezone, file.timezone),
+            log: text(self.log, file.log),
+            session_idle_minutes: self.session_idle_minutes.or(file.session_idle_minutes),
+            session_hours: self.session_hours.or(file.session_hours),
+            screen_lock_minutes: self.screen_lock_minutes.or(file.screen_lock_minutes),
+            lock_out_failures: self.lock_out_failures.or(file.lock_out_failures),
+            glass_minutes: self.glass_minutes.or(file.glass_minutes),
+        }
+    }
+
+    /// The settings of a file.
+    pub(super) fn read(path: &Path) -> Result<Self, ConfigError> {
+        let text = fs::read_to_string(path).map_err(|source| ConfigError::Unreadable { path: path.into(), source })?;
+        // The full message quotes the offending line, which may hold a password; the short one does not.
+        toml::from_str(&text)
+            .map_err(|error| ConfigError::File { path: path.into(), problem: error.message().trim().to_owned() })
+    }
+}

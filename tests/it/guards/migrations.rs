@@ -1,0 +1,68 @@
+//! A migration that has landed never changes; a patient-owned table is closed and merge-proof from its first day.
+
+use std::fmt::Write as _;
+
+use sha2::{Digest, Sha256};
+use sqlx::Row;
+
+use super::{files, golden, short};
+use crate::support::db::database;
+
+#[test]
+fn landed_migrations_are_as_they_landed() {
+    let mut lines = String::new();
+    for (path, text) in files("migrations", "sql") {
+        let hash = Sha256::digest(text.as_bytes()).iter().fold(String::new(), |mut hex, byte| {
+            let _ = write!(hex, "{byte:02x}");
+            hex
+        });
+        let _ = writeln!(lines, "{hash}  {}", short(&path));
+    }
+    golden("migrations.txt", &lines);
+}
+
+#[tokio::test]
+async fn every_table_with_a_patient_is_closed_registered_and_merge_proof() {
+    let database = database().await;
+    let rows = sqlx::query(
+        "select c.relname as name, c.relrowsecurity as closed,
+            exists (select from patient_owned_tables t where t.table_name = c.relname) as registered,
+            (select count(*) from pg_attribute a where a.attrelid = c.oid and a.attname in ('original_patient_id', 'merge_id')) = 2 as merge_proof,
+            exists (select from pg_policy p where p.polrelid = c.oid) as has_policy
+        from pg_class c
+        join pg_attribute a on a.attrelid = c.oid and a.attname = 'patient_id' and not a.attisdropped
+        where c.relkind in ('r', 'p') and c.relnamespace = 'public'::regnamespace
+          and c.relname !~ '^audit_(events|subjects)' and c.relname <> 'staff'",
+    )
+    .fetch_all(&mut database.owner().await)
+    .await
+    .unwrap();
+    assert!(rows.len() > 15, "only {} patient-owned tables were found", rows.len());
+    for row in rows {
+        let name: String = row.get("name");
+        assert!(
+            row.get::<bool, _>("closed") && row.get::<bool, _>("has_policy"),
+            "{name}: row-level security is off; call own_by_patient"
+        );
+        assert!(row.get::<bool, _>("registered"), "{name}: not on patient_owned_tables; call own_by_patient");
+        assert!(row.get::<bool, _>("merge_proof"), "{name}: lacks original_patient_id or merge_id");
+    }
+}
+
+#[tokio::test]
+async fn the_application_role_owns_nothing_and_bypasses_nothing() {
+    let database = database().await;
+    let row = sqlx::query(
+        "select (select count(*) from pg_class c join pg_roles r on r.oid = c.relowner where r.rolname = 'custodian_app') as owned,
+            (select rolsuper or rolbypassrls or rolcreaterole or rolcreatedb from pg_roles where rolname = 'custodian_app') as powerful,
+            (select count(*) from information_schema.role_table_grants where grantee = 'custodian_app'
+                and table_name ~ '^audit_' and privilege_type <> 'SELECT') as ledger_writes",
+    )
+    .fetch_one(&mut database.owner().await)
+    .await
+    .unwrap();
+    assert_eq!(
+        (row.get::<i64, _>("owned"), row.get::<bool, _>("powerful"), row.get::<i64, _>("ledger_writes")),
+        (0, false, 0)
+    );
+}
