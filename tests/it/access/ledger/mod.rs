@@ -2,6 +2,7 @@
 
 mod append_only;
 mod exports;
+mod keeper;
 mod sealing;
 mod tampering;
 
