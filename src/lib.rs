@@ -7,12 +7,16 @@ pub mod db;
 pub mod vault;
 
 pub mod access;
+pub mod blobs;
 
 pub mod web;
 
 pub mod chart;
+pub mod documents;
 pub mod encounters;
 pub mod patients;
+pub mod people;
+pub mod privacy;
 pub mod work;
 
 pub mod app;

@@ -10,6 +10,7 @@ use tokio::sync::watch;
 use super::router;
 use crate::access::{Act, Actor, Gate, Remarks};
 use crate::base::clock::Clock;
+use crate::blobs::{BlobError, Blobs};
 use crate::config::Config;
 use crate::db::{Database, DbError};
 use crate::vault::{Vault, VaultError};
@@ -21,6 +22,8 @@ pub enum ServerError {
     Database(#[from] DbError),
     #[error(transparent)]
     Vault(#[from] VaultError),
+    #[error(transparent)]
+    Blobs(#[from] BlobError),
     #[error("{0}")]
     Access(#[from] crate::access::Error),
     #[error("can't listen on {address}: {source}")]
@@ -45,7 +48,8 @@ impl Running {
         let vault = Vault::load_or_create(&config.key_file)?;
         let database = Database::open(&config).await?;
         let gate = Gate::new(database.app(), clock.clone());
-        let app = App { gate, vault, config: Arc::new(config), clock, demo: false, site: "Custodian".into() };
+        let blobs = Blobs::open_place(&config.documents, vault.clone())?;
+        let app = App { gate, vault, blobs, config: Arc::new(config), clock, demo: false, site: "Custodian".into() };
         Ok(Self { app, database })
     }
 
@@ -72,6 +76,7 @@ async fn keep_house(gate: Gate, mut stopped: watch::Receiver<bool>) {
         let actor = Actor::job("house");
         let kept = gate
             .desk(&actor, Act::KeepHouse, Remarks::none(), async |desk| {
+                crate::access::door::tidy(desk, crate::people::rules::lock_out::ADDRESS_WINDOW).await?;
                 crate::access::ledger::record::keep_partitions(desk).await
             })
             .await;

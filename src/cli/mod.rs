@@ -5,6 +5,7 @@
 mod config;
 mod migrate;
 mod serve;
+mod staff;
 
 use std::process::ExitCode;
 
@@ -31,6 +32,8 @@ struct Arguments {
 enum Verb {
     /// Run the server, with its background jobs
     Serve(serve::Arguments),
+    /// People who sign in: add, list, disable, reset
+    Staff(staff::Arguments),
     /// Bring the database schema up to date and stop
     Migrate,
     /// Print the settings in force, secrets hidden
@@ -55,6 +58,7 @@ async fn dispatch(arguments: Arguments) -> anyhow::Result<()> {
     log_to_stderr(&config);
     match arguments.verb {
         Verb::Serve(arguments) => serve::run(config, arguments).await,
+        Verb::Staff(arguments) => staff::run(config, arguments).await,
         Verb::Migrate => migrate::run(config).await,
         Verb::Config => config::run(&config),
     }

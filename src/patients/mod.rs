@@ -2,4 +2,10 @@
 
 pub mod demographics;
 pub mod header;
+pub mod hits;
+pub mod model;
+pub mod names;
+pub mod query;
+pub mod rules;
+pub mod ssn;
 pub mod store;

@@ -6,6 +6,7 @@ use chrono_tz::Tz;
 
 use crate::access::Gate;
 use crate::base::clock::Clock;
+use crate::blobs::Blobs;
 use crate::config::Config;
 use crate::vault::Vault;
 
@@ -14,6 +15,7 @@ use crate::vault::Vault;
 pub struct App {
     pub gate: Gate,
     pub vault: Vault,
+    pub blobs: Blobs,
     pub config: Arc<Config>,
     pub clock: Clock,
     /// Demonstration accounts are in use, and every page says so.

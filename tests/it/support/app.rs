@@ -10,6 +10,7 @@ use custodian::access::{Gate, Role};
 use custodian::app::router;
 use custodian::base::clock::Clock;
 use custodian::base::id::{FacilityId, StaffId};
+use custodian::blobs::Blobs;
 use custodian::config::{Config, Given};
 use custodian::vault::Vault;
 use custodian::web::state;
@@ -84,9 +85,11 @@ impl App {
         let config = Config::load(given).unwrap();
         let clock = Clock::frozen(monday());
         let gate = Gate::new(database.app.clone(), clock.clone());
+        let vault = Vault::from_key([9; 32]);
         let state = state::App {
             gate,
-            vault: Vault::from_key([9; 32]),
+            blobs: Blobs::open_place(&config.documents, vault.clone()).unwrap(),
+            vault,
             config: Arc::new(config),
             clock: clock.clone(),
             demo: false,
