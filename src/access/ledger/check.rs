@@ -50,8 +50,9 @@ pub struct Checker {
     verifier: Verifier,
     tree: Frontier,
     outside: Notes,
-    /// The folder's next checkpoint, its signature checked; none at the end of what was there when the check began.
+    /// The folder's next checkpoint, its signature checked, and the size of the one before.
     next_outside: Option<Checkpoint>,
+    last_outside: u64,
     /// Checkpoints of the folder over more leaves than this were added after the check began.
     outside_upto: u64,
     /// How many leaves the folder's checkpoints have confirmed.
@@ -75,6 +76,7 @@ impl Checker {
             tree: Frontier::default(),
             outside,
             next_outside: None,
+            last_outside: 0,
             outside_upto,
             confirmed: 0,
             settled: None,
@@ -191,14 +193,7 @@ impl Checker {
 
     /// The folder's checkpoints over exactly the leaves so far.
     fn outside(&mut self, size: u64, event: Uuid) -> Result<(), Stop> {
-        while let Some(checkpoint) = self.next_outside.take_if(|checkpoint| checkpoint.size <= size) {
-            if checkpoint.size < size {
-                return Err(bad(
-                    Some(size - 1),
-                    None,
-                    format!("the checkpoints folder is out of order at {} events", checkpoint.size),
-                ));
-            }
+        while let Some(checkpoint) = self.next_outside.take_if(|checkpoint| checkpoint.size == size) {
             if checkpoint.root != self.tree.root() {
                 return Err(self.rewritten(size, event));
             }
@@ -221,32 +216,38 @@ impl Checker {
     fn open_next_outside(&mut self) -> Result<(), Stop> {
         let Some(note) = self.outside.next() else { return Ok(()) };
         let OutsideNote { text, log } = note?;
+        let confirmed = Some(self.confirmed);
         let checkpoint = self.verifier.open(&text).map_err(|error| {
-            bad(
-                Some(self.confirmed),
-                None,
-                format!("a checkpoint in {log} of the checkpoints folder is false: {error}"),
-            )
+            bad(confirmed, None, format!("a checkpoint in {log} of the checkpoints folder is false: {error}"))
         })?;
-        self.next_outside = Some(checkpoint).filter(|checkpoint| checkpoint.size <= self.outside_upto);
+        if checkpoint.size < self.last_outside || checkpoint.size == 0 {
+            let what = format!(
+                "the checkpoint over {} events stands out of order in {log} of the checkpoints folder",
+                checkpoint.size
+            );
+            return Err(bad(confirmed, None, what));
+        }
+        self.last_outside = checkpoint.size;
+        self.next_outside = Some(checkpoint);
         Ok(())
     }
 
-    /// After the last page: does the folder know of more than there is?
+    /// After the last page: does the folder know of more than there is? What was added to it meanwhile is left to the next time.
     ///
     /// # Errors
     /// When it does.
-    pub fn end(&self) -> Result<(), Stop> {
-        let size = self.tree.size();
-        if self.next_outside.is_none() {
-            return Ok(());
+    pub fn end(&mut self) -> Result<(), Stop> {
+        let (size, seen) = (self.tree.size(), self.outside_upto);
+        while let Some(checkpoint) = self.next_outside.take() {
+            if checkpoint.size <= seen {
+                let what = format!(
+                    "the tail is missing: the checkpoints folder has seen {seen} events, the ledger has {size}"
+                );
+                return Err(bad(Some(size), None, what));
+            }
+            self.open_next_outside()?;
         }
-        let seen = self.outside_upto;
-        Err(bad(
-            Some(size),
-            None,
-            format!("the tail is missing: the checkpoints folder has seen {seen} events, the ledger has {size}"),
-        ))
+        Ok(())
     }
 
     /// The settled line of the last checkpoint.

@@ -33,3 +33,13 @@ pub enum LedgerError {
 }
 
 pub type Result<T, E = LedgerError> = std::result::Result<T, E>;
+
+/// So that verifying and exporting may run inside a scope of the gate. Sizes and paths only: no patient is named.
+impl From<LedgerError> for crate::access::Error {
+    fn from(error: LedgerError) -> Self {
+        match error {
+            LedgerError::Database(error) => error.into(),
+            other => Self::Internal(other.to_string()),
+        }
+    }
+}

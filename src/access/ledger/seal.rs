@@ -20,7 +20,7 @@ use super::tile::{self, Plan, TILE_LEVELS, Tiles};
 use super::tree::{Frontier, Hash};
 
 /// Events held in memory at once.
-const BATCH: i32 = 4096;
+const BATCH: u16 = 4096;
 /// Batches under one checkpoint, so that a first seal over millions commits now and then.
 const BATCHES: usize = 64;
 
@@ -87,16 +87,20 @@ async fn seal_once(db: &mut PgConnection, key: &CheckpointKey, turn: Turn) -> Re
     let mut drained = false;
     for _ in 0..BATCHES {
         let rows = next_rows(&mut transaction, after).await?;
-        let Some(last) = rows.last() else {
+        if let Some(last) = rows.last() {
+            after = Place { txid: last.txid, ordinal: last.ordinal, event: last.event_id };
+            append(&mut transaction, &mut tree, &rows).await?;
+        }
+        // What is committed while a short batch is sealed is the next seal's: else a busy day would be one endless seal.
+        if rows.len() < usize::from(BATCH) {
             drained = true;
             break;
-        };
-        after = Place { txid: last.txid, ordinal: last.ordinal, event: last.event_id };
-        append(&mut transaction, &mut tree, &rows).await?;
+        }
     }
     let added = tree.size() - before;
     if added > 0 {
-        let settled = if drained { ours.oldest } else { ours.oldest.min(after.txid) };
+        let waiting = next_waiting(&mut transaction, after).await?;
+        let settled = waiting.map_or(ours.oldest, |txid| txid.min(ours.oldest));
         let note = key.sign(tree.size(), tree.root(), extensions(ours.now, ours.cluster, settled));
         sqlx::query!("select access_checkpoint($1, $2)", tree.size().cast_signed(), note)
             .execute(&mut *transaction)
@@ -171,11 +175,28 @@ async fn next_rows(db: &mut PgConnection, after: Place) -> Result<Vec<AuditRow>>
         after.txid,
         after.ordinal,
         after.event,
-        BATCH
+        i32::from(BATCH)
     )
     .fetch_all(db)
     .await?;
     Ok(rows)
+}
+
+/// The transaction of the next event in the queue.
+async fn next_waiting(db: &mut PgConnection, after: Place) -> Result<Option<i64>> {
+    let txid = sqlx::query_scalar!(
+        "select txid
+        from audit_unsealed
+        where (txid, ordinal, event_id) > ($1, $2, $3)
+        order by txid, ordinal, event_id
+        limit 1",
+        after.txid,
+        after.ordinal,
+        after.event
+    )
+    .fetch_optional(db)
+    .await?;
+    Ok(txid)
 }
 
 /// Appends one batch to the tree, in memory and in the database.

@@ -75,7 +75,7 @@ pub async fn verify(
         Ok(checker) => checker,
         Err(stop) => return verification.with(Err(stop)),
     };
-    let (checker, streamed) = stream(db, checker, leaves.min(sealed), progress).await?;
+    let (mut checker, streamed) = stream(db, checker, leaves.min(sealed), progress).await?;
     verification.root = checker.root().to_string();
     verification.checked = checker.size();
     verification.checkpoints = checker.checkpoints;
@@ -105,7 +105,7 @@ async fn stream(
     checker: Checker,
     size: u64,
     mut progress: impl FnMut(Progress),
-) -> Result<(Checker, Result<(), Stop>)> {
+) -> Result<Checked> {
     let (pages, checking) = start(checker);
     let mut first = 0;
     while first < size {
@@ -122,7 +122,10 @@ async fn stream(
     checking.await.map_err(|error| LedgerError::Stopped(error.to_string()))
 }
 
-fn start(mut checker: Checker) -> (mpsc::Sender<Page>, JoinHandle<(Checker, Result<(), Stop>)>) {
+/// The checker after its last page, and what stopped it.
+type Checked = (Checker, Result<(), Stop>);
+
+fn start(mut checker: Checker) -> (mpsc::Sender<Page>, JoinHandle<Checked>) {
     let (pages, mut arriving) = mpsc::channel(2);
     let checking = tokio::task::spawn_blocking(move || {
         while let Some(page) = arriving.blocking_recv() {
@@ -136,9 +139,10 @@ fn start(mut checker: Checker) -> (mpsc::Sender<Page>, JoinHandle<(Checker, Resu
 }
 
 async fn fetch(db: &mut PgConnection, range: std::ops::Range<u64>) -> Result<Page> {
+    let leaves = stored::leaves(db, &range).await?;
     Ok(Page {
-        leaves: stored::leaves(db, &range).await?,
-        rows: stored::rows(db, &range).await?,
+        rows: stored::rows(db, &leaves).await?,
+        leaves,
         nodes: stored::nodes_completed_in(db, &range).await?,
         heads: heads(db, &range).await?,
         range,

@@ -1,3 +1,4 @@
 //! The gate and the database behind it.
 
 mod gate;
+mod ledger;
