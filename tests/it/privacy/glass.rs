@@ -99,8 +99,8 @@ async fn prv_5_emergency_treatment_is_one_press_for_clinicians_and_for_nobody_el
     app.made().restrict(patient).await;
     let physician = person(&app, Role::Physician).await;
     let next = format!("/patients/{patient}");
-    let press = physician.post(&format!("/glass/{patient}/emergency"), &[("next", &next)]);
-    let (page, rows) = app.ledger_of(press).await;
+    let address = format!("/glass/{patient}/emergency");
+    let (page, rows) = app.ledger_of(physician.post(&address, &[("next", &next)])).await;
     assert_eq!((page.status, page.location()), (StatusCode::SEE_OTHER, Some(next.clone())));
     assert_eq!(told(&rows), [("glass.emergency", "success", "role")]);
     let (page, rows) = app.ledger_of(physician.get(&next)).await;
