@@ -6,4 +6,6 @@
 mod access;
 mod db;
 mod guards;
+mod people;
+mod privacy;
 mod support;
