@@ -6,4 +6,5 @@
 mod access;
 mod db;
 mod guards;
+mod patients;
 mod support;
