@@ -86,10 +86,14 @@ pub fn generations() -> Vec<Generation> {
     vec![
         Generation {
             born_before: 1945,
-            women: cut("Mary,Dorothy,Betty,Ruth,Margaret,Helen,Virginia,Frances,Mildred,Evelyn,Alice,Doris,Jean,Marie,\
-                Josephine,Irene,Lois,Norma,Florence,Edith,Gladys,Ethel,Lucille,Hazel,Beatrice,Rose,Eleanor,Marjorie,Wilma,Opal"),
-            men: cut("Robert,James,John,William,Charles,George,Joseph,Richard,Edward,Donald,Thomas,Frank,Harold,Walter,\
-                Raymond,Paul,Albert,Eugene,Henry,Arthur,Carl,Ralph,Louis,Clarence,Earl,Roy,Howard,Ernest,Francis,Melvin,Vernon,Floyd"),
+            women: cut(
+                "Mary,Dorothy,Betty,Ruth,Margaret,Helen,Virginia,Frances,Mildred,Evelyn,Alice,Doris,Jean,Marie,\
+                Josephine,Irene,Lois,Norma,Florence,Edith,Gladys,Ethel,Lucille,Hazel,Beatrice,Rose,Eleanor,Marjorie,Wilma,Opal",
+            ),
+            men: cut(
+                "Robert,James,John,William,Charles,George,Joseph,Richard,Edward,Donald,Thomas,Frank,Harold,Walter,\
+                Raymond,Paul,Albert,Eugene,Henry,Arthur,Carl,Ralph,Louis,Clarence,Earl,Roy,Howard,Ernest,Francis,Melvin,Vernon,Floyd",
+            ),
         },
         Generation {
             born_before: 1968,
@@ -102,15 +106,21 @@ pub fn generations() -> Vec<Generation> {
             born_before: 1992,
             women: cut("Jennifer,Jessica,Amanda,Melissa,Sarah,Michelle,Kimberly,Amy,Angela,Stephanie,Nicole,Heather,\
                 Elizabeth,Rebecca,Christina,Lisa,Rachel,Kelly,Laura,Crystal,Amber,Erin,Megan,Katherine,Tiffany,Danielle,Samantha,Tara,Jacqueline,Victoria,April,Holly"),
-            men: cut("Michael,Christopher,Matthew,Jason,David,James,Joshua,John,Robert,Daniel,Joseph,Brian,Justin,Ryan,\
-                William,Eric,Andrew,Nicholas,Anthony,Jonathan,Kevin,Adam,Steven,Timothy,Jeremy,Aaron,Benjamin,Scott,Travis,Kyle,Sean,Patrick,Samuel"),
+            men: cut(
+                "Michael,Christopher,Matthew,Jason,David,James,Joshua,John,Robert,Daniel,Joseph,Brian,Justin,Ryan,\
+                William,Eric,Andrew,Nicholas,Anthony,Jonathan,Kevin,Adam,Steven,Timothy,Jeremy,Aaron,Benjamin,Scott,Travis,Kyle,Sean,Patrick,Samuel",
+            ),
         },
         Generation {
             born_before: 2009,
-            women: cut("Emily,Hannah,Madison,Ashley,Samantha,Alexis,Elizabeth,Taylor,Alyssa,Olivia,Abigail,Emma,Grace,\
-                Kayla,Brianna,Lauren,Victoria,Sydney,Haley,Chloe,Natalie,Morgan,Jasmine,Isabella,Savannah,Sophia,Paige,Madeline,Mackenzie,Faith"),
-            men: cut("Jacob,Michael,Matthew,Joshua,Nicholas,Andrew,Christopher,Daniel,Ethan,Joseph,Tyler,William,Ryan,\
-                Alexander,Austin,Zachary,Brandon,Logan,Dylan,Noah,Connor,Hunter,Caleb,Jordan,Cameron,Evan,Isaiah,Gavin,Cole,Trevor,Bryce"),
+            women: cut(
+                "Emily,Hannah,Madison,Ashley,Samantha,Alexis,Elizabeth,Taylor,Alyssa,Olivia,Abigail,Emma,Grace,\
+                Kayla,Brianna,Lauren,Victoria,Sydney,Haley,Chloe,Natalie,Morgan,Jasmine,Isabella,Savannah,Sophia,Paige,Madeline,Mackenzie,Faith",
+            ),
+            men: cut(
+                "Jacob,Michael,Matthew,Joshua,Nicholas,Andrew,Christopher,Daniel,Ethan,Joseph,Tyler,William,Ryan,\
+                Alexander,Austin,Zachary,Brandon,Logan,Dylan,Noah,Connor,Hunter,Caleb,Jordan,Cameron,Evan,Isaiah,Gavin,Cole,Trevor,Bryce",
+            ),
         },
         Generation {
             born_before: 9999,
@@ -187,8 +197,10 @@ pub fn backgrounds() -> Vec<Background> {
         Background {
             name: "native american",
             weight: 14,
-            surnames: cut("Begay,Yazzie,Benally,Tsosie,Nez,Tsinajinnie,Begaye,Whitehorse,Red Cloud,Two Bulls,Black Elk,\
-                Locklear,Oxendine,Lone Hill,Mankiller,Swimmer,Littlejohn,Standing Bear,Iron Shell,Chee"),
+            surnames: cut(
+                "Begay,Yazzie,Benally,Tsosie,Nez,Tsinajinnie,Begaye,Whitehorse,Red Cloud,Two Bulls,Black Elk,\
+                Locklear,Oxendine,Lone Hill,Mankiller,Swimmer,Littlejohn,Standing Bear,Iron Shell,Chee",
+            ),
             women: cut("Winona,Dakota,Kaya,Nizhoni,Aiyana,Sequoia,Wilma,Shasta"),
             men: cut("Tahoma,Chaska,Elan,Ahiga,Dustin,Waylon,Takoda,Marlon"),
             races: &[NATIVE],

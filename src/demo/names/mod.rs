@@ -62,13 +62,13 @@ pub fn given(background: &Background, woman: bool, born: i32, dice: &mut Dice) -
         return common(woman, born, dice);
     }
     let names = if woman { &background.women } else { &background.men };
-    dice.skewed(names)
+    dice.skewed::<&'static str>(names)
 }
 
 /// A given name of the common stock.
 pub fn common(woman: bool, born: i32, dice: &mut Dice) -> &'static str {
     let generation = GENERATIONS.iter().find(|g| born < g.born_before).unwrap_or(&GENERATIONS[GENERATIONS.len() - 1]);
-    dice.skewed(if woman { &generation.women } else { &generation.men })
+    dice.skewed::<&'static str>(if woman { &generation.women } else { &generation.men })
 }
 
 /// Cuts a list at its commas.

@@ -55,8 +55,10 @@ fn americas_and_europe() -> Vec<Background> {
         Background {
             name: "nordic and dutch",
             weight: 32,
-            surnames: cut("Hansen,Larson,Olsen,Johansson,Lindqvist,Bergström,Sørensen,Nyström,Haugen,Dahl,van der Berg,\
-                van Dyke,de Vries,van den Heuvel,ten Broek,Vander Zanden,van der Meer,Hoekstra,Dykstra,Åberg,Knutson,Bakker"),
+            surnames: cut(
+                "Hansen,Larson,Olsen,Johansson,Lindqvist,Bergström,Sørensen,Nyström,Haugen,Dahl,van der Berg,\
+                van Dyke,de Vries,van den Heuvel,ten Broek,Vander Zanden,van der Meer,Hoekstra,Dykstra,Åberg,Knutson,Bakker",
+            ),
             women: cut("Astrid,Solveig,Annika,Freya,Marit,Saskia,Liesbeth,Greta,Sigrid,Karin"),
             men: cut("Erik,Lars,Anders,Bjørn,Gunnar,Pieter,Willem,Søren,Nils,Axel"),
             races: &[WHITE],
@@ -67,8 +69,10 @@ fn americas_and_europe() -> Vec<Background> {
         Background {
             name: "jewish",
             weight: 24,
-            surnames: cut("Cohen,Goldberg,Levine,Rosenberg,Shapiro,Friedman,Kaplan,Greenberg,Weinstein,Katz,Rabinowitz,\
-                Feldman,Silverman,Horowitz,Abramson,Finkelstein,Ben-David,Adler"),
+            surnames: cut(
+                "Cohen,Goldberg,Levine,Rosenberg,Shapiro,Friedman,Kaplan,Greenberg,Weinstein,Katz,Rabinowitz,\
+                Feldman,Silverman,Horowitz,Abramson,Finkelstein,Ben-David,Adler",
+            ),
             women: cut("Rachel,Miriam,Leah,Shoshana,Esther,Naomi,Chava,Rivka,Talia,Golda"),
             men: cut("David,Aaron,Moshe,Eli,Jacob,Noam,Avraham,Ari,Saul,Yitzhak"),
             races: &[WHITE],
@@ -108,7 +112,9 @@ fn asia() -> Vec<Background> {
         Background {
             name: "chinese",
             weight: 24,
-            surnames: cut("Wang,Li,Zhang,Liu,Chen,Yang,Huang,Zhao,Wu,Zhou,Lin,Wong,Chan,Lee,Cheung,Ouyang,Szeto,Xu,Ng,Zhu,Tsai,Hsieh"),
+            surnames: cut(
+                "Wang,Li,Zhang,Liu,Chen,Yang,Huang,Zhao,Wu,Zhou,Lin,Wong,Chan,Lee,Cheung,Ouyang,Szeto,Xu,Ng,Zhu,Tsai,Hsieh",
+            ),
             women: cut("Mei,Li Na,Xiu Ying,Jing,Yan,Fang,Hui,Xiaoling,Wai Man,Ting"),
             men: cut("Wei,Jun,Ming,Jian,Lei,Hao,Guang,Ka Ho,Chun,Zhi Qiang"),
             races: &[ASIAN],
@@ -142,8 +148,10 @@ fn asia() -> Vec<Background> {
         Background {
             name: "korean and japanese",
             weight: 14,
-            surnames: cut("Kim,Lee,Park,Choi,Jung,Kang,Cho,Yoon,Tanaka,Sato,Suzuki,Yamamoto,Nakamura,Watanabe,Kobayashi,\
-                Ishikawa,Namkung,Ōta"),
+            surnames: cut(
+                "Kim,Lee,Park,Choi,Jung,Kang,Cho,Yoon,Tanaka,Sato,Suzuki,Yamamoto,Nakamura,Watanabe,Kobayashi,\
+                Ishikawa,Namkung,Ōta",
+            ),
             women: cut("Ji-woo,Soo-jin,Min-seo,Hye-jin,Eun-ji,Yuki,Keiko,Haruka,Michiko,Sakura"),
             men: cut("Min-jun,Seung-ho,Ji-hoon,Sung-min,Dong-hyun,Hiroshi,Kenji,Takeshi,Daiki,Yūto"),
             races: &[ASIAN],
@@ -154,8 +162,10 @@ fn asia() -> Vec<Background> {
         Background {
             name: "filipino",
             weight: 16,
-            surnames: cut("Santos,Reyes,Cruz,Bautista,dela Cruz,Villanueva,Aquino,Mendoza,Ocampo,Macaraeg,Dimaculangan,\
-                Pangilinan,Manalo,Salonga,Tolentino"),
+            surnames: cut(
+                "Santos,Reyes,Cruz,Bautista,dela Cruz,Villanueva,Aquino,Mendoza,Ocampo,Macaraeg,Dimaculangan,\
+                Pangilinan,Manalo,Salonga,Tolentino",
+            ),
             women: cut("Maria Luisa,Marites,Analyn,Jocelyn,Rowena,Cherry,Lourdes,Rosalinda,Ligaya,Divina"),
             men: cut("Jose,Rodrigo,Ferdinand,Eduardo,Rizalino,Jomar,Danilo,Rogelio,Crisanto,Arnel"),
             races: &[ASIAN],

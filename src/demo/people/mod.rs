@@ -84,13 +84,22 @@ pub struct Coverage {
 pub enum Part {
     Ordinary,
     /// Gave birth here.
-    Mother { born_at: DateTime<Utc>, cesarean: bool },
+    Mother {
+        born_at: DateTime<Utc>,
+        cesarean: bool,
+    },
     /// Was born here.
-    Newborn { born_at: DateTime<Utc>, cesarean: bool, mother: String },
+    Newborn {
+        born_at: DateTime<Utc>,
+        cesarean: bool,
+        mother: String,
+    },
     /// Nobody knows who this is.
     Unknown,
     /// A second record of the person with this index.
-    Again { of: u64 },
+    Again {
+        of: u64,
+    },
 }
 
 /// How it ended, if it did.

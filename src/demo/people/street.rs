@@ -215,7 +215,15 @@ impl Street {
     }
 
     /// Own record from the first minute, under a name built on the mother's (handbook 1.7).
-    fn baby(&mut self, home: &Home, (mother, father): (usize, usize), born_at: DateTime<Utc>, cesarean: bool, order: i64, of: i64) {
+    fn baby(
+        &mut self,
+        home: &Home,
+        (mother, father): (usize, usize),
+        born_at: DateTime<Utc>,
+        cesarean: bool,
+        order: i64,
+        of: i64,
+    ) {
         let local = born_at.with_timezone(&world::TIME_ZONE);
         let girl = self.dice.chance(49);
         let baby = self.child(home, mother, girl, local.date_naive());
@@ -306,9 +314,9 @@ impl Street {
     /// Each unknown person gets an alias of their own, never a shared "John Doe" (handbook 1.7).
     fn unknown(&mut self) {
         const PHONETIC: &[&str] = &[
-            "Alfa", "Bravo", "Charlie", "Delta", "Echo", "Foxtrot", "Golf", "Hotel", "India", "Juliett", "Kilo", "Lima", "Mike",
-            "November", "Oscar", "Papa", "Quebec", "Romeo", "Sierra", "Tango", "Uniform", "Victor", "Whiskey", "Xray",
-            "Yankee", "Zulu",
+            "Alfa", "Bravo", "Charlie", "Delta", "Echo", "Foxtrot", "Golf", "Hotel", "India", "Juliett", "Kilo",
+            "Lima", "Mike", "November", "Oscar", "Papa", "Quebec", "Romeo", "Sierra", "Tango", "Uniform", "Victor",
+            "Whiskey", "Xray", "Yankee", "Zulu",
         ];
         let home = self.home();
         let (woman, age) = (self.dice.chance(30), self.dice.between(25, 70));

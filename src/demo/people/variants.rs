@@ -85,8 +85,17 @@ pub fn after_the_wedding(street: &mut Street, home: &Home, first: usize) {
 
 /// One slip of the fingers or the ear; never the first letter, which people get right.
 fn misspelled(name: &str, dice: &mut Dice) -> String {
-    const HEARD: &[(&str, &str)] =
-        &[("ph", "f"), ("ck", "k"), ("y", "i"), ("ie", "ei"), ("ea", "ee"), ("sch", "sh"), ("tz", "ts"), ("ll", "l"), ("c", "k")];
+    const HEARD: &[(&str, &str)] = &[
+        ("ph", "f"),
+        ("ck", "k"),
+        ("y", "i"),
+        ("ie", "ei"),
+        ("ea", "ee"),
+        ("sch", "sh"),
+        ("tz", "ts"),
+        ("ll", "l"),
+        ("c", "k"),
+    ];
     if dice.chance(35)
         && let Some((from, to)) = HEARD.iter().find(|(from, _)| name[1..].contains(from))
     {

@@ -25,7 +25,11 @@ const HIP_FRACTURE: Scenario = Scenario {
         for [twenty minutes|an hour] until {his} daughter came by. Did not hit {his} head and did not faint. Walks with a cane at baseline. Mild memory \
         trouble; lives alone with help twice a week. No blood thinners.",
     history: "Dementia, mild. Hypertension. Cataract surgery on both eyes.",
-    medications: &["Donepezil 10 mg by mouth nightly", "Amlodipine 5 mg by mouth daily", "Calcium with vitamin D daily"],
+    medications: &[
+        "Donepezil 10 mg by mouth nightly",
+        "Amlodipine 5 mg by mouth daily",
+        "Calcium with vitamin D daily",
+    ],
     exam: "Right leg shortened and turned outward. Pain on any movement of the hip. Foot pulses present, toes move and feel. No other bony tenderness. Oriented \
         to person and place.",
     labs: &[
@@ -86,7 +90,11 @@ const KNEE_REPLACEMENT: Scenario = Scenario {
         Injections, therapy and a brace no longer help. Films show bone on bone on the inner side. Medical clearance was given two weeks ago. No infection, no \
         clots in the past.",
     history: "Hypertension. Sleep apnea on CPAP. Obesity. Left knee arthroscopy in 2009.",
-    medications: &["Lisinopril 10 mg by mouth daily", "Acetaminophen 1000 mg by mouth three times daily", "Meloxicam 15 mg by mouth daily (held)"],
+    medications: &[
+        "Lisinopril 10 mg by mouth daily",
+        "Acetaminophen 1000 mg by mouth three times daily",
+        "Meloxicam 15 mg by mouth daily (held)",
+    ],
     exam: "Walks with a limp. Right knee bowed, moves from 5 to 105 degrees with grinding. Ligaments stable. Skin intact. Pulses present at both feet.",
     labs: &[
         fine("Hemoglobin", "g/dL", "12.0-16.0", 124, 146),
@@ -172,10 +180,16 @@ const CELLULITIS: Scenario = Scenario {
         off("Glucose", "mg/dL", "70-140", 2260, 3120),
         fine("Creatine kinase", "U/L", "30-200", 800, 1600),
     ],
-    imaging: Some(("Duplex ultrasound of the left leg", "All deep veins compress. No clot. Swelling of the soft tissue at the calf. Lymph node in the groin.")),
+    imaging: Some((
+        "Duplex ultrasound of the left leg",
+        "All deep veins compress. No clot. Swelling of the soft tissue at the calf. Lymph node in the groin.",
+    )),
     plan: "1. Cellulitis of the left leg, failed oral treatment: cefazolin intravenously, elevation, mark the edge daily. No signs of deep infection.\n\
         2. Diabetes out of control: basal and mealtime insulin while here.\n3. Clot was ruled out by ultrasound.",
-    daily: &["Edge has pulled back an inch. No fever since midnight.", "Redness fading, wrinkles return. Change to oral tomorrow. Sugars 140 to 190."],
+    daily: &[
+        "Edge has pulled back an inch. No fever since midnight.",
+        "Redness fading, wrinkles return. Change to oral tomorrow. Sugars 140 to 190.",
+    ],
     course: "Redness drew back steadily on cefazolin. Deep vein clot was ruled out. Insulin was started and taught; A1c was 9.4 %. Discharged on oral \
         cephalexin for five more days.",
     follow_up: "Wound clinic in four days; diabetes educator in two weeks.",
@@ -202,7 +216,10 @@ const HEAD_INJURY: Scenario = Scenario {
     medications: &["None"],
     exam: "Awake, oriented, Glasgow coma scale 15. A 3 cm cut at the back of the scalp, no step felt. Neck moves freely without pain. Cranial nerves and gait normal.",
     labs: &[],
-    imaging: Some(("CT of the head without contrast", "No hemorrhage and no fracture. Scalp swelling at the back. Normal for age.")),
+    imaging: Some((
+        "CT of the head without contrast",
+        "No hemorrhage and no fracture. Scalp swelling at the back. Normal for age.",
+    )),
     plan: "1. Concussion: rest for two days, no sports until cleared, written warning signs given to the family.\n2. Scalp cut: washed, closed with five staples, \
         out in seven to ten days.\n3. CT shows no bleeding.",
     follow_up: "Primary care in seven to ten days for staple removal.",
@@ -228,7 +245,10 @@ const WRIST: Scenario = Scenario {
     medications: &["None"],
     exam: "Right wrist swollen and tender over the lower radius. Skin intact. Fingers warm, feel and move. Elbow and shoulder not tender.",
     labs: &[],
-    imaging: Some(("Radiographs of the right wrist", "Buckle fracture of the distal right radius, alignment kept. Growth plate open and not involved.")),
+    imaging: Some((
+        "Radiographs of the right wrist",
+        "Buckle fracture of the distal right radius, alignment kept. Growth plate open and not involved.",
+    )),
     plan: "1. Buckle fracture of the right radius: removable splint for three weeks, ibuprofen.\n2. No surgery needed; no concern for non-accidental injury.\n\
         3. Back to school tomorrow, no sports.",
     follow_up: "Orthopedics in three weeks.",

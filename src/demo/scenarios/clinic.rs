@@ -20,7 +20,12 @@ const DIABETES: Scenario = Scenario {
     story: "{age}-year-old {person} here for three-month diabetes care. Home readings 150 to 210 in the morning. Forgets the evening metformin about twice a week. Tingling in \
         both feet at night, no sores. No low sugars. Eye doctor seen [in spring|last fall], no damage. Walks the dog twenty minutes a day.",
     history: "Type 2 diabetes for nine years with neuropathy. Hypertension. High cholesterol.",
-    medications: &["Metformin 1000 mg by mouth twice daily", "Lisinopril 20 mg by mouth daily", "Rosuvastatin 20 mg by mouth nightly", "Gabapentin 300 mg by mouth nightly"],
+    medications: &[
+        "Metformin 1000 mg by mouth twice daily",
+        "Lisinopril 20 mg by mouth daily",
+        "Rosuvastatin 20 mg by mouth nightly",
+        "Gabapentin 300 mg by mouth nightly",
+    ],
     exam: "Blood pressure 134/78. Feet: skin whole, pulses present, feeling reduced to the ankles with the monofilament. Heart and lungs normal.",
     labs: &[
         off("Hemoglobin A1c", "%", "< 7.0", 80, 92),
@@ -40,13 +45,21 @@ const BLOOD_PRESSURE: Scenario = Scenario {
     service: "Primary care",
     specialty: "Family medicine",
     reason: "Blood pressure check",
-    diagnoses: &[dx("I10", "Essential hypertension"), dx("E78.2", "Mixed raised blood lipids"), dx("Z68.31", "Body mass index 31.0 to 31.9")],
+    diagnoses: &[
+        dx("I10", "Essential hypertension"),
+        dx("E78.2", "Mixed raised blood lipids"),
+        dx("Z68.31", "Body mass index 31.0 to 31.9"),
+    ],
     story: "{age}-year-old {person} back after six weeks on a new tablet for blood pressure. Home readings average [138/84|142/86]. Less salt, more walking. No cough, no \
         dizziness, no swelling. Headaches are gone. Takes the tablets every morning. Family history of stroke in {his} mother.",
     history: "Hypertension, high cholesterol.",
     medications: &["Amlodipine 10 mg by mouth daily", "Atorvastatin 40 mg by mouth nightly"],
     exam: "Blood pressure 140/84 sitting, 136/82 repeated. Heart regular, no murmur. Lungs clear. No edema.",
-    labs: &[fine("Potassium", "mmol/L", "3.5-5.1", 38, 46), fine("Creatinine", "mg/dL", "0.6-1.2", 7, 11), off("LDL cholesterol", "mg/dL", "< 100", 1060, 1320)],
+    labs: &[
+        fine("Potassium", "mmol/L", "3.5-5.1", 38, 46),
+        fine("Creatinine", "mg/dL", "0.6-1.2", 7, 11),
+        off("LDL cholesterol", "mg/dL", "< 100", 1060, 1320),
+    ],
     plan: "1. Hypertension, close to goal: add chlorthalidone 12.5 mg, labs in three weeks.\n2. Cholesterol: continue atorvastatin.\n3. Weight: dietitian visit offered.",
     follow_up: "Three months.",
     ..PLAIN
@@ -59,13 +72,24 @@ const HIV: Scenario = Scenario {
     service: "Infectious disease clinic",
     specialty: "Infectious disease",
     reason: "Six-month visit",
-    diagnoses: &[dx("Z21", "HIV infection without symptoms"), dx("Z79.899", "Other long-term drug treatment"), dx("E55.9", "Low vitamin D")],
+    diagnoses: &[
+        dx("Z21", "HIV infection without symptoms"),
+        dx("Z79.899", "Other long-term drug treatment"),
+        dx("E55.9", "Low vitamin D"),
+    ],
     story: "{age}-year-old {person} living with HIV since [2014|2018|2020], on one tablet daily and never missing it. Viral load has been undetectable for years. Feels well, works \
         full time. No fever, no weight loss, no rash. Partner is on prevention. Asks about vaccines before a trip. Mood good.",
     history: "HIV, lowest CD4 count 310. No opportunistic illness. Vitamin D deficiency.",
-    medications: &["Bictegravir-emtricitabine-tenofovir alafenamide one tablet daily", "Vitamin D 2000 units by mouth daily"],
+    medications: &[
+        "Bictegravir-emtricitabine-tenofovir alafenamide one tablet daily",
+        "Vitamin D 2000 units by mouth daily",
+    ],
     exam: "Well. Mouth without thrush. No enlarged nodes. Heart, lungs and abdomen normal. Skin clear.",
-    labs: &[fine("HIV-1 RNA", "copies/mL", "< 20", 0, 0), fine("CD4 count", "cells/uL", "500-1500", 6200, 8900), off("Vitamin D", "ng/mL", "30-80", 190, 260)],
+    labs: &[
+        fine("HIV-1 RNA", "copies/mL", "< 20", 0, 0),
+        fine("CD4 count", "cells/uL", "500-1500", 6200, 8900),
+        off("Vitamin D", "ng/mL", "30-80", 190, 260),
+    ],
     plan: "1. HIV, undetectable on treatment: continue, labs every six months.\n2. Vaccines: hepatitis A and meningococcal today.\n3. Vitamin D: raise the dose.",
     follow_up: "Six months.",
     sensitivity: Some("hiv"),
@@ -142,7 +166,11 @@ const WELLNESS: Scenario = Scenario {
     service: "Primary care",
     specialty: "Family medicine",
     reason: "Yearly visit",
-    diagnoses: &[dx("Z00.00", "Routine adult check without abnormal findings"), dx("Z23", "Vaccination"), dx("Z13.220", "Screening of blood lipids")],
+    diagnoses: &[
+        dx("Z00.00", "Routine adult check without abnormal findings"),
+        dx("Z23", "Vaccination"),
+        dx("Z13.220", "Screening of blood lipids"),
+    ],
     story: "{age}-year-old {person} here for the yearly visit. Feels well. Works [in an office|at the school|at the mill], sleeps seven hours, walks most days. No chest pain, no change of \
         weight, mood good. Screening up to date apart from blood lipids. Wears a seat belt. Has named a health care proxy.",
     history: "No chronic illness.",

@@ -86,7 +86,11 @@ const CHEST_PAIN: Scenario = Scenario {
         [carrying groceries|raking leaves|climbing stairs], lasting about [ten|twenty] minutes. It eased with rest and came back once in the evening after \
         a heavy meal. No radiation to the arm or jaw, no sweating, no breathlessness. {His} father had a heart attack at 61. Never smoked.",
     history: "Hypertension, high cholesterol, reflux. No known coronary disease.",
-    medications: &["Lisinopril 20 mg by mouth daily", "Atorvastatin 20 mg by mouth nightly", "Famotidine 20 mg by mouth as needed"],
+    medications: &[
+        "Lisinopril 20 mg by mouth daily",
+        "Atorvastatin 20 mg by mouth nightly",
+        "Famotidine 20 mg by mouth as needed",
+    ],
     exam: "Comfortable. Regular rhythm without murmur or rub. Chest wall mildly tender at the left sternal border. Lungs clear. No leg swelling.",
     labs: &[
         fine("High-sensitivity troponin, 0 h", "ng/L", "< 20", 40, 90),
@@ -287,7 +291,11 @@ const LUNG_CANCER: Scenario = Scenario {
         in with back and chest wall pain that {his} tablets no longer hold, [8|9] of 10. Eats a few spoonfuls a day and has lost thirty pounds since \
         summer. No new weakness of the legs, no loss of bladder control. Lives with {his} family, who are tired and asked about hospice.",
     history: "Adenocarcinoma of the right upper lobe, stage IV, diagnosed last year. Past smoker.",
-    medications: &["Morphine extended release 30 mg by mouth twice daily", "Morphine 10 mg by mouth as needed", "Senna 17.2 mg by mouth nightly"],
+    medications: &[
+        "Morphine extended release 30 mg by mouth twice daily",
+        "Morphine 10 mg by mouth as needed",
+        "Senna 17.2 mg by mouth nightly",
+    ],
     exam: "Thin, drawn face, muscle wasting at the temples. Breath sounds reduced at the right apex. Tender over T8 and the right sixth rib. Strength full in \
         the legs.",
     labs: &[

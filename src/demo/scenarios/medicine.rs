@@ -215,7 +215,11 @@ const KIDNEY_STONE: Scenario = Scenario {
     service: "Emergency",
     specialty: "Emergency medicine",
     reason: "Flank pain",
-    diagnoses: &[dx("N20.1", "Stone of the ureter"), dx("R31.9", "Blood in the urine"), dx("R11.2", "Nausea with vomiting")],
+    diagnoses: &[
+        dx("N20.1", "Stone of the ureter"),
+        dx("R31.9", "Blood in the urine"),
+        dx("R11.2", "Nausea with vomiting"),
+    ],
     story: "{age}-year-old {person} with sudden left flank pain since [two|five] in the morning, coming in waves and going into the groin, [9|10] of 10. \
         Vomited twice. Can't lie still. Had a stone passed without treatment six years ago. No fever, no chills, no burning.",
     history: "Kidney stone, once. Otherwise well.",

@@ -27,7 +27,11 @@ const DEPRESSION: Scenario = Scenario {
     medications: &["Sertraline 100 mg by mouth daily (stopped three weeks ago)"],
     exam: "Neatly dressed, poor eye contact, slow speech. Mood \"empty\", narrow affect. Thoughts in order, hopeless. Suicidal thoughts without intent on the unit. Insight \
         fair. Physical examination normal.",
-    labs: &[fine("TSH", "mIU/L", "0.4-4.0", 12, 30), fine("Acetaminophen level", "mcg/mL", "< 10", 0, 0), fine("Sodium", "mmol/L", "135-145", 1370, 1420)],
+    labs: &[
+        fine("TSH", "mIU/L", "0.4-4.0", 12, 30),
+        fine("Acetaminophen level", "mcg/mL", "< 10", 0, 0),
+        fine("Sodium", "mmol/L", "135-145", 1370, 1420),
+    ],
     plan: "1. Severe recurrent depression with suicidal thoughts: voluntary admission, 15-minute checks, restart sertraline, mirtazapine at night.\n2. Safety plan with \
         the family; tablets at home to be locked away.\n3. Daily groups, individual sessions.",
     daily: &[
@@ -60,7 +64,11 @@ const OPIOID_USE: Scenario = Scenario {
         the urine test. Sleeps better, works [nights at a bakery|part time at a garage]. Some craving after {his} brother's visit; called {his} sponsor. No sweating, no \
         sedation. Started hepatitis C treatment last month.",
     history: "Opioid use disorder since age 22 after a back injury. Two overdoses, last one two years ago. Hepatitis C.",
-    medications: &["Buprenorphine-naloxone 8/2 mg two films under the tongue daily", "Sofosbuvir-velpatasvir one tablet daily", "Naloxone 4 mg nasal spray at home"],
+    medications: &[
+        "Buprenorphine-naloxone 8/2 mg two films under the tongue daily",
+        "Sofosbuvir-velpatasvir one tablet daily",
+        "Naloxone 4 mg nasal spray at home",
+    ],
     exam: "Alert, good spirits. Pupils normal. No tremor. Old scars at the left forearm, no fresh marks. Liver edge not felt.",
     labs: &[off("ALT", "U/L", "7-55", 580, 960), fine("Urine drug screen", "", "buprenorphine only", 0, 0)],
     plan: "1. Opioid use disorder in early remission on buprenorphine: continue the dose, two-week prescription, weekly counseling.\n2. Hepatitis C: week 4 of 12.\n3. Notice: \

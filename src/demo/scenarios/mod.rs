@@ -194,9 +194,17 @@ mod tests {
             assert!(scenario.story.len() > 200 && scenario.plan.len() > 60 && scenario.exam.len() > 40, "{key}");
             let stays = matches!(
                 scenario.route,
-                Route::EmergencyToInpatient | Route::ThroughObservation | Route::Elective | Route::Delivery | Route::Birth
+                Route::EmergencyToInpatient
+                    | Route::ThroughObservation
+                    | Route::Elective
+                    | Route::Delivery
+                    | Route::Birth
             );
-            assert_eq!(stays, scenario.days.1 > 0 && !matches!(scenario.route, Route::Series | Route::HomeHealth), "{key}");
+            assert_eq!(
+                stays,
+                scenario.days.1 > 0 && !matches!(scenario.route, Route::Series | Route::HomeHealth),
+                "{key}"
+            );
             assert!(!stays || !scenario.course.is_empty() && !scenario.daily.is_empty(), "{key}");
             assert!(scenario.procedures.is_empty() || stays, "{key}: ICD-10-PCS is for inpatients (handbook 5.1)");
         }

@@ -78,7 +78,10 @@ const VAGINAL_BIRTH: Scenario = Scenario {
     exam: "Contracting. Cervix 5 cm, fully thinned, head low. Fetal heart rate 135 with good variability. Blood pressure normal. Reflexes normal.",
     labs: &[fine("Hemoglobin", "g/dL", "11.0-16.0", 112, 132), fine("Platelets", "10*3/uL", "150-400", 1800, 2700)],
     plan: "1. Active labor at term: admit, continuous monitoring, epidural on request.\n2. Group B strep negative: no antibiotics.\n3. Plans to breastfeed.",
-    daily: &["Day one. Womb firm, bleeding moderate. Walks and eats. Repair comfortable with ice.", "Day two. Nursing well. Ready for home."],
+    daily: &[
+        "Day one. Womb firm, bleeding moderate. Walks and eats. Repair comfortable with ice.",
+        "Day two. Nursing well. Ready for home.",
+    ],
     course: "Progressed to full dilation with an epidural. Live birth over a second-degree tear, repaired. Blood loss 300 mL. Recovery without problems.",
     operation: Some(Operation {
         title: "Vaginal birth with repair of a second-degree tear",
@@ -118,7 +121,10 @@ const NEWBORN: Scenario = Scenario {
     labs: &[off("Total bilirubin, 36 h", "mg/dL", "< 9.0", 92, 108)],
     plan: "1. Term newborn: room in with mother, breast on demand, screening tests and hearing test before discharge.\n2. Jaundice: bilirubin below the treatment \
         line, recheck.\n3. Hepatitis B vaccine today.",
-    daily: &["Feeding every two to three hours, two wet diapers. Hearing passed on both sides.", "Weight down 5 %. Bilirubin below the line. Newborn screen sent."],
+    daily: &[
+        "Feeding every two to three hours, two wet diapers. Hearing passed on both sides.",
+        "Weight down 5 %. Bilirubin below the line. Newborn screen sent.",
+    ],
     course: "Fed well. Bilirubin stayed below the treatment line. Hearing and oxygen screens passed. Newborn screen sent.",
     follow_up: "Pediatrics in two days for weight and color.",
     ..PLAIN
@@ -156,7 +162,10 @@ const ASTHMA: Scenario = Scenario {
     exam: "Speaks in phrases, ribs drawing in. Wheeze on both sides with fair air entry. Saturation 91 % on room air. Ears and throat mildly red. Skin dry at the \
         elbows.",
     labs: &[],
-    imaging: Some(("Chest radiograph, two views", "Lungs well filled with thick airways. No consolidation. No air leak.")),
+    imaging: Some((
+        "Chest radiograph, two views",
+        "Lungs well filled with thick airways. No consolidation. No air leak.",
+    )),
     plan: "1. Asthma attack, moderate: albuterol every two hours, dexamethasone, oxygen to keep 92 %. Hold in observation.\n2. Refill the controller; teach spacer.\n\
         3. Smoke: talked with the family about smoking outside.",
     daily: &["Albuterol every four hours overnight, 95 % on room air. Playing. Home on the asthma plan."],
@@ -192,7 +201,10 @@ const TEEN_HEALTH: Scenario = Scenario {
     service: "Adolescent health",
     specialty: "Family medicine",
     reason: "Confidential visit",
-    diagnoses: &[dx("Z30.011", "First prescription of birth control pills"), dx("Z11.3", "Screening for sexually transmitted infection")],
+    diagnoses: &[
+        dx("Z30.011", "First prescription of birth control pills"),
+        dx("Z11.3", "Screening for sexually transmitted infection"),
+    ],
     story: "{age}-year-old {person} who came alone and asks for contraception, consenting for herself as state law allows. Periods regular with cramps. One partner, \
         uses condoms most of the time. No pain, no discharge. Feels safe at home and in the relationship. Asks that letters are not sent home and that messages go to \
         her own phone only.",

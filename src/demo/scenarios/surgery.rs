@@ -35,7 +35,10 @@ const APPENDICITIS: Scenario = Scenario {
     )),
     plan: "1. Acute appendicitis: ceftriaxone and metronidazole, laparoscopic removal tonight; risks explained and consent signed.\n2. Pain: acetaminophen and \
         ketorolac.\n3. Home when eating.",
-    daily: &["Day one after surgery. Passing gas, drank broth, pain 2 of 10. Cuts dry.", "Eating. Walking the hall. Home."],
+    daily: &[
+        "Day one after surgery. Passing gas, drank broth, pain 2 of 10. Cuts dry.",
+        "Eating. Walking the hall. Home.",
+    ],
     course: "Laparoscopic appendectomy on the evening of arrival without complication. The appendix was inflamed and not perforated. No further antibiotics were \
         needed.",
     operation: Some(Operation {
