@@ -13,4 +13,5 @@ pub mod names;
 pub mod people;
 pub mod scenarios;
 
+pub mod stays;
 pub mod world;
