@@ -10,7 +10,9 @@
 
 pub mod dice;
 pub mod names;
+pub mod papers;
 pub mod people;
+pub mod scans;
 pub mod scenarios;
 
 pub mod stays;

@@ -245,6 +245,24 @@ pub const STAFF: &[Staff] = &[
 /// The records clerk is a patient here too: nobody opens their own chart at work (PRV-5).
 pub const STAFF_PATIENT: &str = "clerk";
 
+/// A disposition in the words of a letter; the official wording is licensed, these are ours (ENC-10).
+pub fn disposition_words(code: &str) -> &'static str {
+    match code {
+        "01" => "Home",
+        "02" => "To another hospital",
+        "03" => "To a skilled nursing facility",
+        "06" => "Home with a home health agency",
+        "07" => "Left against medical advice",
+        "20" => "Died in the hospital",
+        "21" => "Into custody",
+        "50" => "Home with hospice",
+        "51" => "To a hospice facility",
+        "62" => "To inpatient rehabilitation",
+        "65" => "To a psychiatric hospital",
+        _ => "Elsewhere",
+    }
+}
+
 /// The id of the member of staff with that role.
 pub fn staff_id(role: &str) -> StaffId {
     StaffId(id(&format!("staff/{role}")))

@@ -11,6 +11,7 @@ const BEDS: &[Route] = &[Route::EmergencyToInpatient, Route::ThroughObservation,
 const OBSERVATION: &[Route] = &[Route::EmergencyToObservation];
 const EMERGENCY: &[Route] = &[Route::Emergency];
 const CLINIC: &[Route] = &[Route::Clinic];
+const BOOKABLE: &[Route] = &[Route::Clinic, Route::Virtual];
 const ANY_CARE: &[Route] = &[Route::Clinic, Route::Virtual, Route::Emergency];
 
 /// The event a person's record is about today.
@@ -39,8 +40,9 @@ pub fn main_event(person: &Person, now: DateTime<Utc>, dice: &mut Dice) -> (&'st
         When::InHouse | When::OnLeave | When::Running => When::Left(dice.between(0, 40)),
         other => other,
     };
-    // every age has something: a cold seen by video, a fall, a check
-    let scenario = fitting(ANY_CARE, dice).unwrap_or_else(|| named("well-child"));
+    // every age has something: a cold seen by video, a fall, a check; nobody books an emergency
+    let booked = matches!(when, When::Planned(_) | When::Cancelled(_));
+    let scenario = fitting(if booked { BOOKABLE } else { ANY_CARE }, dice).unwrap_or_else(|| named("well-child"));
     (scenario, when)
 }
 

@@ -64,8 +64,11 @@ pub fn stay(
         created_at: started_at.min(now),
         charges_cents: None,
     };
-    if matches!(scenario.route, Route::Elective | Route::DaySurgery | Route::Clinic | Route::PreAdmit) {
+    let booked = matches!(scenario.route, Route::Elective | Route::DaySurgery | Route::Clinic | Route::PreAdmit);
+    if booked || matches!(when, When::Planned(_) | When::Cancelled(_)) {
         stay.created_at = (started_at - Duration::days(dice.between(2, 40))).min(now - Duration::hours(3));
+        let within = |(at, why): (DateTime<Utc>, &'static str)| (at.max(stay.created_at + Duration::hours(1)), why);
+        stay.cancellation = stay.cancellation.map(within);
     }
     if happened {
         stay.classes = classes(&timeline);
@@ -244,7 +247,7 @@ fn statuses(stay: &Stay, now: DateTime<Utc>, dice: &mut Dice) -> Vec<Period> {
     let mut all = Vec::new();
     let planned_until = match stay.status {
         "planned" => None,
-        "cancelled" => stay.cancellation.map(|(at, _)| at),
+        "cancelled" | "entered-in-error" => stay.cancellation.map(|(at, _)| at),
         _ => Some(stay.started_at),
     };
     if stay.created_at < stay.started_at || stay.status == "planned" {
