@@ -19,6 +19,8 @@ pub mod people;
 pub mod privacy;
 pub mod work;
 
+pub mod interop;
+
 pub mod app;
 
 pub mod cli;
