@@ -451,10 +451,11 @@ impl<R: BufRead, S: Sink> Splitter<'_, R, S> {
 
     /// A byte order mark at the start of a file says nothing in UTF-8.
     fn skip_mark(&mut self) {
-        if let Ok(chunk) = self.reader.fill_buf()
-            && chunk.starts_with(b"\xef\xbb\xbf")
-        {
-            self.reader.consume(3);
+        for byte in b"\xef\xbb\xbf" {
+            match self.reader.fill_buf() {
+                Ok(chunk) if chunk.first() == Some(byte) => self.reader.consume(1),
+                _ => return,
+            }
         }
     }
 
