@@ -159,11 +159,17 @@ impl App {
 
     /// The ledger, oldest first, without sign-ins made by the test support itself.
     pub async fn ledger(&self) -> Vec<Row_> {
+        self.ledger_after(0).await
+    }
+
+    /// The ledger without its first `known` rows.
+    async fn ledger_after(&self, known: i64) -> Vec<Row_> {
         let rows = sqlx::query(
             "select e.act, e.outcome, e.actor_name, e.role, e.basis, e.purpose, e.patient_id, e.object_kind, e.arrival, e.grant_id, e.detail, e.protected,
                 array(select s.patient_id from audit_subjects s where s.event_id = e.event_id and s.recorded_at = e.recorded_at order by 1) as subjects
-            from audit_events e order by e.txid, e.ordinal",
+            from audit_events e order by e.txid, e.ordinal offset $1",
         )
+        .bind(known)
         .fetch_all(&mut self.owner().await)
         .await
         .unwrap();
@@ -188,8 +194,9 @@ impl App {
 
     /// The rows written while `work` runs.
     pub async fn ledger_of<T>(&self, work: impl Future<Output = T>) -> (T, Vec<Row_>) {
-        let before = self.ledger().await.len();
+        let known: i64 =
+            sqlx::query_scalar("select count(*) from audit_events").fetch_one(&mut self.owner().await).await.unwrap();
         let result = work.await;
-        (result, self.ledger().await.split_off(before))
+        (result, self.ledger_after(known).await)
     }
 }
