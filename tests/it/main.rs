@@ -5,6 +5,7 @@
 
 mod access;
 mod db;
+mod documents;
 mod guards;
 mod patients;
 mod people;

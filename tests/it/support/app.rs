@@ -6,7 +6,8 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Duration, TimeZone, Utc};
 use clap::Parser;
-use custodian::access::{Gate, Role};
+use custodian::access::session::Found;
+use custodian::access::{Actor, Gate, Role};
 use custodian::app::router;
 use custodian::base::clock::Clock;
 use custodian::base::id::{FacilityId, StaffId};
@@ -155,6 +156,15 @@ impl App {
             .await
             .unwrap();
         Visitor::signed_in(self.router.clone(), staff, token)
+    }
+
+    /// The actor behind a visitor's session, for tests that knock at the gate itself.
+    pub async fn actor_of(&self, visitor: &Visitor) -> Actor {
+        let (limits, request) = (self.state.limits(), custodian::base::id::RequestId::new());
+        match self.state.gate.session(&visitor.token().expect("signed in"), limits, None, request).await.unwrap() {
+            Found::Live(live) => live.actor,
+            Found::Ended(_) | Found::Unknown => panic!("no live session"),
+        }
     }
 
     /// The ledger, oldest first, without sign-ins made by the test support itself.
