@@ -20,6 +20,7 @@ pub mod privacy;
 pub mod work;
 
 pub mod demo;
+pub mod interop;
 
 pub mod app;
 
