@@ -20,7 +20,6 @@ pub mod privacy;
 pub mod work;
 
 pub mod demo;
-pub mod interop;
 
 pub mod app;
 
