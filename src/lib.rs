@@ -10,6 +10,7 @@ pub mod access;
 
 pub mod web;
 
+pub mod audit;
 pub mod chart;
 pub mod encounters;
 pub mod patients;

@@ -10,14 +10,19 @@ use super::{health, middleware};
 use crate::web::assets;
 use crate::web::routes::{Route, Routes};
 use crate::web::state::App;
-use crate::{chart, encounters, work};
+use crate::{audit, chart, encounters, work};
 
 /// The largest form: uploads have a route and a limit of their own.
 pub const LARGEST_FORM: usize = 1 << 20;
 
 /// One line a feature.
 fn features() -> Routes {
-    Routes::new().and(health::routes()).and(chart::routes()).and(encounters::routes()).and(work::routes())
+    Routes::new()
+        .and(health::routes())
+        .and(audit::routes())
+        .and(chart::routes())
+        .and(encounters::routes())
+        .and(work::routes())
 }
 
 /// The route list, for the permission page and the guards.

@@ -14,6 +14,6 @@ pub mod ui;
 pub mod viewer;
 
 #[cfg(test)]
-mod markup;
+pub(crate) mod markup;
 #[cfg(test)]
 mod preview;

@@ -6,7 +6,6 @@ use askama::Template;
 use super::layout::{Layout, OpenGrant};
 use super::markup;
 
-mod audit;
 mod documents;
 mod encounters;
 mod errors;
@@ -21,7 +20,6 @@ fn samples() -> Vec<(String, String)> {
         patients::samples(),
         documents::samples(),
         encounters::samples(),
-        audit::samples(),
         people::samples(),
         staff::samples(),
     ];

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use chrono_tz::Tz;
 
 use crate::access::Gate;
+use crate::access::ledger::Notary;
 use crate::base::clock::Clock;
 use crate::config::Config;
 use crate::vault::Vault;
@@ -13,6 +14,7 @@ use crate::vault::Vault;
 #[derive(Clone)]
 pub struct App {
     pub gate: Gate,
+    pub notary: Notary,
     pub vault: Vault,
     pub config: Arc<Config>,
     pub clock: Clock,

@@ -9,6 +9,7 @@
 //! * [`seal`]: new events become leaves, about every second
 //! * [`verify`], [`check`]: recomputing it all
 //! * [`prove`]: proofs and exports for others
+//! * [`notary`]: who holds the key, and does all this for the program
 //!
 //! AUD-3, 45 CFR 164.312(b) and (c)(2), 170.315(d)(2).
 
@@ -17,6 +18,7 @@ pub mod check;
 pub mod checkpoint;
 pub mod error;
 pub mod key_file;
+pub mod notary;
 pub mod outside;
 pub mod prove;
 pub mod record;
@@ -27,3 +29,4 @@ pub mod tree;
 pub mod verify;
 
 pub use error::LedgerError;
+pub use notary::Notary;

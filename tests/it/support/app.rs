@@ -6,6 +6,9 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Duration, TimeZone, Utc};
 use clap::Parser;
+use custodian::access::ledger::Notary;
+use custodian::access::ledger::checkpoint::CheckpointKey;
+use custodian::access::ledger::outside::Folder;
 use custodian::access::{Gate, Role};
 use custodian::app::router;
 use custodian::base::clock::Clock;
@@ -86,6 +89,7 @@ impl App {
         let gate = Gate::new(database.app.clone(), clock.clone());
         let state = state::App {
             gate,
+            notary: Notary::new(CheckpointKey::from_seed(&[7; 32]), Folder::new(folder.join("checkpoints"))),
             vault: Vault::from_key([9; 32]),
             config: Arc::new(config),
             clock: clock.clone(),
