@@ -2,6 +2,7 @@
 
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command speaks to whoever typed it")]
 
+mod audit;
 mod config;
 mod migrate;
 mod serve;
@@ -38,6 +39,9 @@ enum Verb {
     Migrate,
     /// Print the settings in force, secrets hidden
     Config,
+    /// Verify or export the access log
+    #[command(subcommand)]
+    Audit(audit::Verb),
 }
 
 /// Runs the verb. Exit status: 0 done, 1 failed with one clear line, 2 wrong usage.
@@ -61,6 +65,7 @@ async fn dispatch(arguments: Arguments) -> anyhow::Result<()> {
         Verb::Staff(arguments) => staff::run(config, arguments).await,
         Verb::Migrate => migrate::run(config).await,
         Verb::Config => config::run(&config),
+        Verb::Audit(verb) => audit::run(config, verb).await,
     }
 }
 
