@@ -4,23 +4,42 @@ use std::path::PathBuf;
 
 use anyhow::{Context as _, bail};
 
-use crate::access::{Actor, Gate};
-use crate::blobs::Blobs;
-use crate::interop::fhir::import::{Facility, Import, Report, facilities, import};
-use crate::vault::Vault;
+use chrono_tz::Tz;
 
-/// What an import needs of the running house.
-pub struct ImportContext {
-    pub gate: Gate,
-    pub vault: Vault,
-    pub blobs: Blobs,
+use crate::app::server::Running;
+use crate::base::clock::Clock;
+use crate::config::Config;
+use crate::interop::fhir::import::{Facility, Import, Report, facilities, import};
+use crate::web::state::App;
+
+#[derive(clap::Args)]
+pub struct Arguments {
+    #[command(subcommand)]
+    what: What,
+}
+
+#[derive(clap::Subcommand)]
+enum What {
+    /// FHIR R4: patients, encounters, conditions, procedures, documents and what else belongs to a chart
+    Fhir(FhirArguments),
+}
+
+pub async fn run(config: Config, arguments: Arguments) -> anyhow::Result<()> {
+    let What::Fhir(arguments) = arguments.what;
+    let zone = config.timezone;
+    let running = Running::open(config, Clock::system()).await?;
+    let done = fhir(arguments, &running.app, zone).await;
+    running.database.close().await;
+    done
 }
 
 #[derive(clap::Args)]
-#[command(after_help = "Examples:\n  custodian import fhir export/ --report import.json\n  custodian import fhir hospital.tar.zst --source mercy --facility MAIN\n\n\
+#[command(
+    after_help = "Examples:\n  custodian import fhir export/ --report import.json\n  custodian import fhir hospital.tar.zst --source mercy --facility MAIN\n\n\
     Reads FHIR R4: NDJSON, single resources and bundles, in files, folders, .tar, .tar.gz and .tar.zst.\n\
-    Safe to repeat: what is here already and has not changed stays as it is.")]
-pub struct FhirArguments {
+    Safe to repeat: what is here already and has not changed stays as it is."
+)]
+struct FhirArguments {
     /// Files, folders or archives
     #[arg(required = true, value_name = "PATH")]
     paths: Vec<PathBuf>,
@@ -38,10 +57,10 @@ pub struct FhirArguments {
     operator: Option<String>,
 }
 
-/// Runs `import fhir`. Ends well whatever it refused; the refusals are in the report.
-pub async fn fhir(arguments: FhirArguments, context: ImportContext) -> anyhow::Result<()> {
-    let operator = Actor::operator(arguments.operator.clone().unwrap_or_else(system_user));
-    let facility = chosen(facilities(&context.gate, &operator).await?, arguments.facility.as_deref())?;
+/// Ends well whatever it refused; the refusals are in the report.
+async fn fhir(arguments: FhirArguments, app: &App, zone: Tz) -> anyhow::Result<()> {
+    let operator = super::operator(arguments.operator);
+    let facility = chosen(facilities(&app.gate, &operator, zone).await?, arguments.facility.as_deref())?;
     let source = arguments.source.trim().to_owned();
     if source.is_empty() || source.len() > 64 || source.chars().any(char::is_control) {
         bail!("--source must be a short name");
@@ -51,9 +70,9 @@ pub async fn fhir(arguments: FhirArguments, context: ImportContext) -> anyhow::R
         source,
         facility,
         operator,
-        gate: context.gate,
-        vault: context.vault,
-        blobs: context.blobs,
+        gate: app.gate.clone(),
+        vault: app.vault.clone(),
+        blobs: app.blobs.clone(),
     })
     .await?;
     if let Some(path) = &arguments.report {
@@ -72,16 +91,15 @@ fn chosen(mut facilities: Vec<Facility>, code: Option<&str>) -> anyhow::Result<F
             None => bail!("there is no facility {code}; there are: {codes}"),
         },
         None if facilities.len() > 1 => bail!("there are several facilities ({codes}): say which with --facility"),
-        None => facilities.pop().context("there is no facility yet: add one first"),
+        None => facilities.pop().context("there is no facility"),
     }
 }
 
-fn system_user() -> String {
-    std::env::var("USER").or_else(|_| std::env::var("LOGNAME")).unwrap_or_else(|_| "operator".into())
-}
-
 fn print(report: &Report, written: bool) {
-    println!("{:<26}{:>9}{:>9}{:>9}{:>11}{:>9}{:>9}", "type", "read", "created", "updated", "unchanged", "ignored", "refused");
+    println!(
+        "{:<26}{:>9}{:>9}{:>9}{:>11}{:>9}{:>9}",
+        "type", "read", "created", "updated", "unchanged", "ignored", "refused"
+    );
     let mut totals = [0; 6];
     for (kind, read) in &report.read {
         let of = |column: &std::collections::BTreeMap<String, u64>| column.get(kind).copied().unwrap_or(0);

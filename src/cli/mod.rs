@@ -4,6 +4,7 @@
 
 mod audit;
 mod config;
+mod import;
 mod migrate;
 mod serve;
 mod staff;
@@ -35,6 +36,8 @@ enum Verb {
     Serve(serve::Arguments),
     /// People who sign in: add, list, disable, reset
     Staff(staff::Arguments),
+    /// Bring in records from other systems
+    Import(import::Arguments),
     /// Bring the database schema up to date and stop
     Migrate,
     /// Print the settings in force, secrets hidden
@@ -63,6 +66,7 @@ async fn dispatch(arguments: Arguments) -> anyhow::Result<()> {
     match arguments.verb {
         Verb::Serve(arguments) => serve::run(config, arguments).await,
         Verb::Staff(arguments) => staff::run(config, arguments).await,
+        Verb::Import(arguments) => import::run(config, arguments).await,
         Verb::Migrate => migrate::run(config).await,
         Verb::Config => config::run(&config),
         Verb::Audit(verb) => audit::run(config, verb).await,

@@ -106,7 +106,8 @@ pub(crate) fn incoming(
     let mut value: Value = serde_json::from_str(&text).map_err(|error| not_json(&error))?;
     let notes = Notes::default();
     if was_mended {
-        notes.add("characters that JSON does not allow (control characters, or bytes that are not UTF-8) were replaced");
+        notes
+            .add("characters that JSON does not allow (control characters, or bytes that are not UTF-8) were replaced");
     }
     let mut raw = Cow::Borrowed(&*text);
     if text.contains("\\u0000") && strip_nul(&mut value) {
@@ -151,13 +152,22 @@ fn strip_nul(value: &mut Value) -> bool {
 }
 
 /// The key and its other names. Without an id it goes by its bundle's address, else by its own content: the same thing twice is one.
-fn keys(head: &Head, full_url: Option<&str>, value: &Value, content: &[u8; 32]) -> Result<(String, Vec<String>), Refusal> {
+fn keys(
+    head: &Head,
+    full_url: Option<&str>,
+    value: &Value,
+    content: &[u8; 32],
+) -> Result<(String, Vec<String>), Refusal> {
     let address = full_url.map(str::trim).filter(|url| !url.is_empty());
     let of_address = address.map(|url| match url.strip_prefix("urn:uuid:").or_else(|| url.strip_prefix("urn:oid:")) {
         Some(id) => id,
         None => url.split("/_history/").next().unwrap_or(url).rsplit('/').next().unwrap_or(url),
     });
-    let id = head.id.clone().or_else(|| of_address.map(str::to_owned)).unwrap_or_else(|| format!("sha256-{}", hex(&content[..16])));
+    let id = head
+        .id
+        .clone()
+        .or_else(|| of_address.map(str::to_owned))
+        .unwrap_or_else(|| format!("sha256-{}", hex(&content[..16])));
     if id.len() > LONGEST_ID {
         return Err("its id is longer than 400 characters".into());
     }
@@ -298,7 +308,12 @@ mod tests {
 
     #[test]
     fn what_is_no_resource_is_refused_without_quoting_it() {
-        for wrong in ["{\"id\":\"x\"}", "{\"resourceType\":7}", "{\"resourceType\":\"Pat ient\"}", "{\"resourceType\":\"Patient\",\"name\":Smith}"] {
+        for wrong in [
+            "{\"id\":\"x\"}",
+            "{\"resourceType\":7}",
+            "{\"resourceType\":\"Pat ient\"}",
+            "{\"resourceType\":\"Patient\",\"name\":Smith}",
+        ] {
             let reason = open(wrong.as_bytes()).err().unwrap();
             assert!(!reason.contains("Smith"), "{reason}");
         }

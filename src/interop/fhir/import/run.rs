@@ -55,7 +55,6 @@ pub async fn import(import: Import) -> Result<Report, ImportError> {
         blobs: import.blobs,
         facility: import.facility,
         source: import.source,
-        setting,
         began_at: now,
     };
     let bar = progress(input.bytes() * Reading::ALL.len() as u64);

@@ -93,7 +93,8 @@ mod tests {
     #[test]
     fn read_is_the_sum_of_the_five() {
         let mut report = Report::default();
-        let line = |kind: &str| Line { source: "f:1".into(), resource_type: kind.into(), id: "1".into(), reason: "r".into() };
+        let line =
+            |kind: &str| Line { source: "f:1".into(), resource_type: kind.into(), id: "1".into(), reason: "r".into() };
         report.kept("Patient", Outcome::Created);
         report.kept("Patient", Outcome::Unchanged);
         report.kept("Patient", Outcome::Updated);

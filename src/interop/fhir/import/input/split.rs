@@ -415,7 +415,8 @@ impl<R: BufRead, S: Sink> Splitter<'_, R, S> {
                 Ok(chunk) if !chunk.is_empty() => chunk,
                 other => return Err(ended(&mut self.error, other)),
             };
-            let end = chunk.iter().position(|byte| !matches!(byte, b'-' | b'+' | b'.' | b'0'..=b'9' | b'a'..=b'z' | b'E'));
+            let end =
+                chunk.iter().position(|byte| !matches!(byte, b'-' | b'+' | b'.' | b'0'..=b'9' | b'a'..=b'z' | b'E'));
             let take = end.unwrap_or(chunk.len());
             into.extend_from_slice(&chunk[..take]);
             self.reader.consume(take);

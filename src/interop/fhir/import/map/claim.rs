@@ -19,7 +19,8 @@ pub(crate) fn map(value: &Value) -> Result<Charge, Refusal> {
         Value::Null => summed(value),
         amount => in_cents(amount),
     };
-    let currency = word(total, "currency").filter(|code| code.len() == 3 && code.bytes().all(|byte| byte.is_ascii_alphabetic()));
+    let currency =
+        word(total, "currency").filter(|code| code.len() == 3 && code.bytes().all(|byte| byte.is_ascii_alphabetic()));
     Ok(Charge {
         claim: super::json::code(value, "type").unwrap_or_else(|| "claim".into()),
         currency: currency.unwrap_or_else(|| "USD".into()).to_ascii_uppercase(),
@@ -52,7 +53,9 @@ mod tests {
 
     #[test]
     fn totals_are_exact_to_the_cent() {
-        let cents = |amount: Value| map(&json!({"total": {"value": amount, "currency": "USD"}})).map(|charge| charge.total_cents);
+        let cents = |amount: Value| {
+            map(&json!({"total": {"value": amount, "currency": "USD"}})).map(|charge| charge.total_cents)
+        };
         assert_eq!(cents(json!(10760.3)), Ok(1_076_030));
         assert_eq!(cents(json!(265.52)), Ok(26552));
         assert_eq!(cents(json!(125)), Ok(12500));

@@ -94,15 +94,18 @@ fn told(kind: &str, value: &Value) -> Option<String> {
         }),
         "DiagnosticReport" => word(value, "conclusion"),
         "AllergyIntolerance" => {
-            let reactions: Vec<String> = many(value, "reaction").flat_map(|found| many(found, "manifestation")).filter_map(label).collect();
+            let reactions: Vec<String> =
+                many(value, "reaction").flat_map(|found| many(found, "manifestation")).filter_map(label).collect();
             (!reactions.is_empty()).then(|| reactions.join(", "))
         }
         "FamilyMemberHistory" => {
-            let conditions: Vec<String> = many(value, "condition").filter_map(|found| label_at(found, "code")).collect();
+            let conditions: Vec<String> =
+                many(value, "condition").filter_map(|found| label_at(found, "code")).collect();
             (!conditions.is_empty()).then(|| conditions.join(", "))
         }
         "CarePlan" => {
-            let steps: Vec<String> = many(value, "activity").filter_map(|found| label_at(one(found, "detail"), "code")).collect();
+            let steps: Vec<String> =
+                many(value, "activity").filter_map(|found| label_at(one(found, "detail"), "code")).collect();
             (!steps.is_empty()).then(|| steps.join(", "))
         }
         _ => many(value, "dosageInstruction").chain(many(value, "dosage")).find_map(|found| word(found, "text")),
@@ -146,8 +149,19 @@ fn amount(value: &Value) -> Option<String> {
 
 fn dated(value: &Value, setting: Setting, notes: &Notes) -> Option<DateTime<Utc>> {
     const MOMENTS: &[&str] = &[
-        "effectiveDateTime", "effectiveInstant", "occurrenceDateTime", "authoredOn", "recordedDate", "started", "onsetDateTime", "date",
-        "whenHandedOver", "dateAsserted", "issued", "created", "receivedTime",
+        "effectiveDateTime",
+        "effectiveInstant",
+        "occurrenceDateTime",
+        "authoredOn",
+        "recordedDate",
+        "started",
+        "onsetDateTime",
+        "date",
+        "whenHandedOver",
+        "dateAsserted",
+        "issued",
+        "created",
+        "receivedTime",
     ];
     const PERIODS: &[&str] = &["effectivePeriod", "occurrencePeriod", "period", "onsetPeriod"];
     let moment = MOMENTS
@@ -176,8 +190,14 @@ mod tests {
     #[test]
     fn an_observation_reads_in_one_line() {
         let told = |value| mapped("Observation", value).value;
-        assert_eq!(told(json!({"valueQuantity": {"value": 176.35499866729558, "unit": "cm"}})).as_deref(), Some("176.35 cm"));
-        assert_eq!(told(json!({"valueQuantity": {"value": 7.1, "comparator": "<", "code": "g/dL"}})).as_deref(), Some("<7.1 g/dL"));
+        assert_eq!(
+            told(json!({"valueQuantity": {"value": 176.35499866729558, "unit": "cm"}})).as_deref(),
+            Some("176.35 cm")
+        );
+        assert_eq!(
+            told(json!({"valueQuantity": {"value": 7.1, "comparator": "<", "code": "g/dL"}})).as_deref(),
+            Some("<7.1 g/dL")
+        );
         assert_eq!(told(json!({"valueCodeableConcept": {"text": "Never smoker"}})).as_deref(), Some("Never smoker"));
         let pressure = json!({"component": [{"code": {"text": "Systolic"}, "valueQuantity": {"value": 120, "unit": "mm[Hg]"}},
             {"code": {"text": "Diastolic"}, "valueQuantity": {"value": 80, "unit": "mm[Hg]"}}]});
@@ -186,9 +206,22 @@ mod tests {
 
     #[test]
     fn each_kind_says_what_it_is() {
-        assert_eq!(mapped("Immunization", json!({"vaccineCode": {"coding": [{"code": "140", "display": "Influenza"}]}})).label, "Influenza");
-        assert_eq!(mapped("MedicationRequest", json!({"medication": {"concept": {"text": "Aspirin"}}})).label, "Aspirin");
-        assert_eq!(mapped("ImagingStudy", json!({"series": [{"modality": {"display": "Ultrasound"}, "bodySite": {"display": "Knee"}}]})).label, "Ultrasound, Knee");
+        assert_eq!(
+            mapped("Immunization", json!({"vaccineCode": {"coding": [{"code": "140", "display": "Influenza"}]}})).label,
+            "Influenza"
+        );
+        assert_eq!(
+            mapped("MedicationRequest", json!({"medication": {"concept": {"text": "Aspirin"}}})).label,
+            "Aspirin"
+        );
+        assert_eq!(
+            mapped(
+                "ImagingStudy",
+                json!({"series": [{"modality": {"display": "Ultrasound"}, "bodySite": {"display": "Knee"}}]})
+            )
+            .label,
+            "Ultrasound, Knee"
+        );
         assert_eq!(mapped("Observation", json!({})).label, "Observation");
     }
 }

@@ -28,7 +28,8 @@ pub(crate) fn map(value: &Value, setting: Setting, notes: &Notes) -> Result<Diag
         system: coding.system,
         code: coding.code,
         label: words,
-        category: many(value, "category").find_map(|found| codings(found).into_iter().next().map(|coding| coding.code).or_else(|| label(found))),
+        category: many(value, "category")
+            .find_map(|found| codings(found).into_iter().next().map(|coding| coding.code).or_else(|| label(found))),
         clinical_status: code(value, "clinicalStatus"),
         verification_status: code(value, "verificationStatus"),
         onset_at: performed(value, "onset", setting, notes).0,
@@ -45,7 +46,11 @@ pub(crate) fn coded(concept: &Value) -> Option<(Coding, String)> {
     let label = label(concept);
     let best = codings
         .iter()
-        .find(|coding| coding.system.contains("icd-10") || coding.system.contains("2.16.840.1.113883.6.90") || coding.system.contains("2.16.840.1.113883.6.4"))
+        .find(|coding| {
+            coding.system.contains("icd-10")
+                || coding.system.contains("2.16.840.1.113883.6.90")
+                || coding.system.contains("2.16.840.1.113883.6.4")
+        })
         .or_else(|| codings.first());
     match (best, label) {
         (Some(coding), label) => {
@@ -56,9 +61,7 @@ pub(crate) fn coded(concept: &Value) -> Option<(Coding, String)> {
             let label = coding.display.clone().or(label).unwrap_or_else(|| coding.code.clone());
             Some((coding, label))
         }
-        (None, Some(label)) => {
-            Some((Coding { system: "text".into(), code: String::new(), display: None }, label))
-        }
+        (None, Some(label)) => Some((Coding { system: "text".into(), code: String::new(), display: None }, label)),
         (None, None) => None,
     }
 }

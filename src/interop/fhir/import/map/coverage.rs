@@ -26,7 +26,8 @@ pub(crate) fn map(value: &Value, notes: &Notes) -> Result<Coverage, Refusal> {
     let payers = ["payor", "insurer", "paymentBy"];
     let payer = payers.iter().find_map(|field| {
         many(value, field).find_map(|found| {
-            Reference::read(found, Target::Organization).or_else(|| Reference::read(one(found, "party"), Target::Organization))
+            Reference::read(found, Target::Organization)
+                .or_else(|| Reference::read(one(found, "party"), Target::Organization))
         })
     });
     let told = payers.iter().find_map(|field| many(value, field).find_map(|found| word(found, "display")));

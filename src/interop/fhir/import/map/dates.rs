@@ -125,7 +125,12 @@ pub(crate) fn moment_of(value: &Value, key: &str, zone: Tz, edge: Edge, notes: &
 }
 
 /// The start and end of a Period; an end before the start is left out (and said).
-pub(crate) fn period(value: &Value, name: &str, zone: Tz, notes: &Notes) -> (Option<DateTime<Utc>>, Option<DateTime<Utc>>) {
+pub(crate) fn period(
+    value: &Value,
+    name: &str,
+    zone: Tz,
+    notes: &Notes,
+) -> (Option<DateTime<Utc>>, Option<DateTime<Utc>>) {
     let start = moment_at(value, "start", zone, Edge::Start, notes);
     let end = moment_at(value, "end", zone, Edge::End, notes);
     match (start, end) {
@@ -149,7 +154,9 @@ mod tests {
         assert_eq!(date("1956-08-03"), Some((day, Precision::Day)));
         assert_eq!(date("1956-08").unwrap().1, Precision::Month);
         assert_eq!(date("1956").unwrap().1, Precision::Year);
-        for wrong in ["", "1956-13-01", "2026-02-30", "03/08/1956", "56", "0000-01-01", "1956-8-3", "1956-08-03-01", "٢٠٢٠"] {
+        for wrong in
+            ["", "1956-13-01", "2026-02-30", "03/08/1956", "56", "0000-01-01", "1956-8-3", "1956-08-03-01", "٢٠٢٠"]
+        {
             assert_eq!(date(wrong), None, "{wrong}");
         }
     }

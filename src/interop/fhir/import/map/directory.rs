@@ -22,7 +22,6 @@ pub(crate) struct Practitioner {
     pub given: String,
     pub prefix: Option<String>,
     pub credential: Option<String>,
-    pub specialty: Option<String>,
     pub active: bool,
 }
 
@@ -63,7 +62,10 @@ fn one_line(address: &Value) -> Option<String> {
     let parts = [
         words(address, "line", ", "),
         word(address, "city").unwrap_or_default(),
-        [word(address, "state").unwrap_or_default(), word(address, "postalCode").unwrap_or_default()].join(" ").trim().to_owned(),
+        [word(address, "state").unwrap_or_default(), word(address, "postalCode").unwrap_or_default()]
+            .join(" ")
+            .trim()
+            .to_owned(),
     ];
     let line = parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ");
     if line.is_empty() { word(address, "text") } else { Some(line) }
@@ -74,9 +76,11 @@ pub(crate) fn practitioner(value: &Value, notes: &Notes) -> Result<Practitioner,
     let (mut family, mut given) = (word(name, "family").unwrap_or_default(), words(name, "given", " "));
     if family.is_empty() && given.is_empty() {
         let text = word(name, "text").ok_or("a practitioner without a name")?;
-        (given, family) = text.rsplit_once(' ').map_or((String::new(), text.clone()), |(g, f)| (g.to_owned(), f.to_owned()));
+        (given, family) =
+            text.rsplit_once(' ').map_or((String::new(), text.clone()), |(g, f)| (g.to_owned(), f.to_owned()));
     }
-    let told = many(value, "identifier").find(|found| word(found, "system").is_some_and(|system| system.ends_with("us-npi")));
+    let told =
+        many(value, "identifier").find(|found| word(found, "system").is_some_and(|system| system.ends_with("us-npi")));
     let npi = told.and_then(|found| word(found, "value"));
     if npi.as_deref().is_some_and(|npi| !is_npi(npi)) {
         notes.add("identifier: the NPI is not valid (10 digits with a check digit); left out");
@@ -87,7 +91,6 @@ pub(crate) fn practitioner(value: &Value, notes: &Notes) -> Result<Practitioner,
         given,
         prefix: Some(words(name, "prefix", " ")).filter(|text| !text.is_empty()),
         credential: credential(value, name),
-        specialty: None,
         active: truth(value, "active").unwrap_or(true),
     })
 }
@@ -97,7 +100,12 @@ fn credential(value: &Value, name: &Value) -> Option<String> {
     suffix.or_else(|| {
         many(value, "qualification").find_map(|found| {
             let concept = one(found, "code");
-            codings(concept).into_iter().next().map(|coding| coding.code).filter(|code| code.len() <= 8).or_else(|| label(concept))
+            codings(concept)
+                .into_iter()
+                .next()
+                .map(|coding| coding.code)
+                .filter(|code| code.len() <= 8)
+                .or_else(|| label(concept))
         })
     })
 }
@@ -121,14 +129,15 @@ pub(crate) fn is_npi(text: &str) -> bool {
 }
 
 pub(crate) fn role(value: &Value) -> Result<Role, Refusal> {
-    let practitioner =
-        Reference::at(value, "practitioner", Target::Practitioner).ok_or("a practitioner role that names no practitioner")?;
+    let practitioner = Reference::at(value, "practitioner", Target::Practitioner)
+        .ok_or("a practitioner role that names no practitioner")?;
     let specialty = many(value, "specialty").find_map(label).or_else(|| many(value, "code").find_map(label));
     Ok(Role { practitioner, specialty })
 }
 
 pub(crate) fn location(value: &Value) -> Result<Location, Refusal> {
-    let name = word(value, "name").or_else(|| many(value, "alias").find_map(text_of)).or_else(|| word(value, "description"));
+    let name =
+        word(value, "name").or_else(|| many(value, "alias").find_map(text_of)).or_else(|| word(value, "description"));
     let kind = label_at(value, "physicalType")
         .or_else(|| label_at(value, "form"))
         .or_else(|| many(value, "type").find_map(label))
@@ -165,6 +174,12 @@ mod tests {
     fn places_and_organisations_need_a_name() {
         assert!(location(&json!({})).is_err());
         assert!(organization(&json!({"type": []})).is_err());
-        assert_eq!(location(&json!({"name": "3E", "physicalType": {"coding": [{"code": "wa", "display": "Ward"}]}})).unwrap().kind.as_deref(), Some("Ward"));
+        assert_eq!(
+            location(&json!({"name": "3E", "physicalType": {"coding": [{"code": "wa", "display": "Ward"}]}}))
+                .unwrap()
+                .kind
+                .as_deref(),
+            Some("Ward")
+        );
     }
 }

@@ -86,7 +86,8 @@ pub(crate) fn composition(value: &Value, setting: Setting, notes: &Notes) -> Res
         text.push_str(&format!("\n{narrative}\n"));
     }
     let authored_at = moment_at(value, "date", setting.zone, Edge::Start, notes);
-    let served = many(value, "event").find_map(|event| period(one(event, "period"), "event.period", setting.zone, notes).0);
+    let served =
+        many(value, "event").find_map(|event| period(one(event, "period"), "event.period", setting.zone, notes).0);
     let confidentiality: Vec<Value> = many(value, "confidentiality").cloned().collect();
     Ok(Document {
         loinc: loinc(kind),
@@ -111,7 +112,11 @@ fn write_section(section: &Value, depth: usize, text: &mut String) -> bool {
     let heading = word(section, "title").or_else(|| label_at(section, "code"));
     let narrative = to_text(&word(one(section, "text"), "div").unwrap_or_default());
     let body = if narrative.is_empty() { listed_entries(section) } else { narrative };
-    let body = if body.is_empty() { label_at(section, "emptyReason").map(|why| format!("({why})")).unwrap_or_default() } else { body };
+    let body = if body.is_empty() {
+        label_at(section, "emptyReason").map(|why| format!("({why})")).unwrap_or_default()
+    } else {
+        body
+    };
     let mut anything = !body.is_empty();
     if let Some(heading) = heading {
         text.push_str(&format!("\n{}\n", heading.to_uppercase()));
@@ -130,7 +135,8 @@ fn write_section(section: &Value, depth: usize, text: &mut String) -> bool {
 
 /// A section without narrative says at least what it points at.
 fn listed_entries(section: &Value) -> String {
-    let mut lines: Vec<String> = many(section, "entry").filter_map(|entry| word(entry, "display")).map(|line| format!("- {line}")).collect();
+    let mut lines: Vec<String> =
+        many(section, "entry").filter_map(|entry| word(entry, "display")).map(|line| format!("- {line}")).collect();
     lines.dedup();
     lines.join("\n")
 }
@@ -189,7 +195,8 @@ fn category(value: &Value) -> Option<String> {
 
 /// The kind of document a report is filed under: the note type of its department (handbook 3.2), not the test it reports.
 fn report_type(value: &Value) -> Option<String> {
-    let codes: Vec<String> = many(value, "category").flat_map(codings).map(|coding| coding.code.to_ascii_uppercase()).collect();
+    let codes: Vec<String> =
+        many(value, "category").flat_map(codings).map(|coding| coding.code.to_ascii_uppercase()).collect();
     let any = |known: &[&str]| codes.iter().any(|code| known.contains(&code.as_str()));
     let loinc = if any(&["RAD", "LP29684-5", "IMG", "CT", "NMR", "US", "XRC", "NMS", "RUS", "RX", "394914008"]) {
         "18748-4"
@@ -205,7 +212,8 @@ fn report_type(value: &Value) -> Option<String> {
 
 fn loinc(concept: &Value) -> Option<String> {
     let codings = codings(concept);
-    let of_loinc = codings.iter().find(|coding| coding.of_system("loinc.org") || coding.system.contains("2.16.840.1.113883.6.1"));
+    let of_loinc =
+        codings.iter().find(|coding| coding.of_system("loinc.org") || coding.system.contains("2.16.840.1.113883.6.1"));
     of_loinc.map(|coding| coding.code.clone()).filter(|code| is_loinc(code))
 }
 
@@ -276,15 +284,20 @@ fn best_attachment<'a>(attachments: &[&'a Value], notes: &Notes) -> Result<Attac
     let Some(about) = attachments.iter().find(|found| word(found, "url").is_some()) else {
         return Err("no content: neither inline data nor a link".into());
     };
-    notes.add("content.attachment.url points elsewhere, and nothing is fetched; a page that says where was kept in its place");
+    notes.add(
+        "content.attachment.url points elsewhere, and nothing is fetched; a page that says where was kept in its place",
+    );
     let address = word(about, "url").unwrap_or_default();
     let declared = word(about, "contentType").map(|kind| format!("Its type: {kind}\n")).unwrap_or_default();
-    let page = format!("The content of this document was not part of the import.\nThe source keeps it at: {address}\n{declared}");
+    let page = format!(
+        "The content of this document was not part of the import.\nThe source keeps it at: {address}\n{declared}"
+    );
     Ok(Attached { about, content_type: PLAIN.into(), content: page.into_bytes() })
 }
 
 fn attached<'a>(about: &'a Value, notes: &Notes) -> Result<Attached<'a>, Refusal> {
-    let text: Vec<u8> = word(about, "data").unwrap_or_default().bytes().filter(|byte| !byte.is_ascii_whitespace()).collect();
+    let text: Vec<u8> =
+        word(about, "data").unwrap_or_default().bytes().filter(|byte| !byte.is_ascii_whitespace()).collect();
     let content = decoder().decode(text).map_err(|_| "the attached data is not base64")?;
     if let Some(size) = whole_number(about, "size")
         && u64::try_from(size).ok() != Some(content.len() as u64)
@@ -352,7 +365,10 @@ mod tests {
             "content": [{"attachment": {"contentType": "text/plain", "data": "SGVs\nbG8=", "size": 5, "hash": "9/+eidPc8T+5+FoIM2lMGrs+eVI="}}]});
         let (found, _) = referred(sound.clone());
         let found = found.unwrap();
-        assert_eq!((found.content.as_slice(), found.loinc.as_deref(), found.status), (&b"Hello"[..], Some("11506-3"), "final"));
+        assert_eq!(
+            (found.content.as_slice(), found.loinc.as_deref(), found.status),
+            (&b"Hello"[..], Some("11506-3"), "final")
+        );
         let mut wrong = sound;
         wrong["content"][0]["attachment"]["size"] = json!(6);
         let (found, notes) = referred(wrong);
@@ -364,13 +380,17 @@ mod tests {
     #[test]
     fn the_right_hash_is_told_nothing() {
         let hash = base64::engine::general_purpose::STANDARD.encode(Sha1::digest(b"Hello"));
-        let (_, notes) = referred(json!({"content": [{"attachment": {"contentType": "text/plain", "data": "SGVsbG8=", "size": 5, "hash": hash}}]}));
+        let (_, notes) = referred(
+            json!({"content": [{"attachment": {"contentType": "text/plain", "data": "SGVsbG8=", "size": 5, "hash": hash}}]}),
+        );
         assert_eq!(notes, Vec::<String>::new());
     }
 
     #[test]
     fn a_link_is_kept_in_part_and_nothing_at_all_is_refused() {
-        let (found, notes) = referred(json!({"content": [{"attachment": {"url": "https://x/Binary/1", "contentType": "application/pdf"}}]}));
+        let (found, notes) = referred(
+            json!({"content": [{"attachment": {"url": "https://x/Binary/1", "contentType": "application/pdf"}}]}),
+        );
         let found = found.unwrap();
         assert!(String::from_utf8(found.content).unwrap().contains("https://x/Binary/1"));
         assert_eq!((found.content_type.as_str(), notes.len()), (PLAIN, 1));
@@ -392,12 +412,15 @@ mod tests {
             "Discharge summary\n\nHOSPITAL COURSE\nStable.\n\nDAY 2\nBetter\n\nRESULTS\n- Sodium\n\nALLERGIES\n(None known)\n"
         );
         assert_eq!((found.sensitivity, found.service_date), (Some("other"), day("2026-01-01")));
-        assert!(composition(&json!({"title": "x", "section": [{"title": "empty"}]}), setting(), &Notes::default()).is_err());
+        assert!(
+            composition(&json!({"title": "x", "section": [{"title": "empty"}]}), setting(), &Notes::default()).is_err()
+        );
     }
 
     #[test]
     fn a_report_is_a_document_when_somebody_wrote_it() {
-        let figures = json!({"status": "final", "category": [{"coding": [{"code": "LAB"}]}], "code": {"text": "Lipid panel"}});
+        let figures =
+            json!({"status": "final", "category": [{"coding": [{"code": "LAB"}]}], "code": {"text": "Lipid panel"}});
         assert!(report(&figures, setting(), &Notes::default()).unwrap().is_none());
         let mut concluded = figures.clone();
         concluded["conclusion"] = json!("High.");
@@ -421,7 +444,10 @@ mod tests {
     fn relations_are_read_in_r4_and_r5_shape() {
         let value = json!({"relatesTo": [{"code": "appends", "target": {"reference": "DocumentReference/a"}},
             {"code": {"coding": [{"code": "replaces"}]}, "target": {"reference": "DocumentReference/b"}}, {"code": "odd", "target": {"reference": "DocumentReference/c"}}]});
-        let told: Vec<_> = relations(&value, Target::DocumentReference).into_iter().map(|found| (found.kind, found.target.keys[0].id.clone())).collect();
+        let told: Vec<_> = relations(&value, Target::DocumentReference)
+            .into_iter()
+            .map(|found| (found.kind, found.target.keys[0].id.clone()))
+            .collect();
         assert_eq!(told, [("appends", "a".into()), ("replaces", "b".into())]);
     }
 }

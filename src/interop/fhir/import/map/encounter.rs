@@ -69,7 +69,8 @@ pub(crate) struct Listed {
 pub(crate) fn map(value: &Value, setting: Setting, notes: &Notes) -> Result<Encounter, Refusal> {
     let when = if one(value, "period").is_object() { one(value, "period") } else { one(value, "actualPeriod") };
     let (started_at, ended_at) = period(when, "period", setting.zone, notes);
-    let stay = if one(value, "hospitalization").is_object() { one(value, "hospitalization") } else { one(value, "admission") };
+    let stay =
+        if one(value, "hospitalization").is_object() { one(value, "hospitalization") } else { one(value, "admission") };
     let mut class = class(value, notes);
     let mut admission_type = admission_type(value);
     let (mut point_of_origin, born_here) = point_of_origin(stay);
@@ -120,7 +121,11 @@ fn number(value: &Value, types: &[&str]) -> Option<String> {
     many(value, "identifier").find_map(|found| {
         let number = word(found, "value").filter(|number| number.chars().count() <= 64)?;
         let kinds = codings(one(found, "type"));
-        let fits = if types.is_empty() { kinds.is_empty() } else { kinds.iter().any(|kind| types.contains(&kind.code.as_str())) };
+        let fits = if types.is_empty() {
+            kinds.is_empty()
+        } else {
+            kinds.iter().any(|kind| types.contains(&kind.code.as_str()))
+        };
         fits.then_some(number)
     })
 }
@@ -215,7 +220,10 @@ fn point_of_origin(stay: &Value) -> (Option<String>, bool) {
 /// Codes of the national billing lists (NUBC), or of HL7's tables that carry them.
 fn is_national(coding: &Coding) -> bool {
     let system = coding.system.to_ascii_lowercase();
-    system.contains("nubc") || coding.of_system("v2-0112") || coding.of_system("v2-0023") || system.contains("2.16.840.1.113883.6.301")
+    system.contains("nubc")
+        || coding.of_system("v2-0112")
+        || coding.of_system("v2-0023")
+        || system.contains("2.16.840.1.113883.6.301")
 }
 
 /// UB-04 FL 17 where FHIR's code leaves no doubt. "hosp" is hospice (at home or in a facility?), "long" and "other-hcf" are several: text only.
@@ -223,7 +231,10 @@ fn disposition(stay: &Value) -> Option<String> {
     codings(one(stay, "dischargeDisposition")).into_iter().find_map(|coding| {
         if is_national(&coding) || coding.system.is_empty() {
             let digits = coding.code.trim_start_matches('0');
-            if (1..=2).contains(&coding.code.len()) && coding.code.bytes().all(|byte| byte.is_ascii_digit()) && !digits.is_empty() {
+            if (1..=2).contains(&coding.code.len())
+                && coding.code.bytes().all(|byte| byte.is_ascii_digit())
+                && !digits.is_empty()
+            {
                 return Some(format!("{:0>2}", coding.code));
             }
         }
@@ -245,13 +256,19 @@ fn admitted_at(class: &str, started_at: Moment, periods: &[Period]) -> Moment {
     if !matches!(class, "inpatient" | "newborn") {
         return None;
     }
-    periods.iter().filter(|period| period.what == "inpatient").filter_map(|period| period.started_at).min().or(started_at)
+    periods
+        .iter()
+        .filter(|period| period.what == "inpatient")
+        .filter_map(|period| period.started_at)
+        .min()
+        .or(started_at)
 }
 
 fn class_periods(value: &Value, setting: Setting, notes: &Notes) -> Vec<Period> {
     let mut periods: Vec<Period> = many(value, "classHistory")
         .filter_map(|found| {
-            let what = codings(super::json::raw(found, "class")).into_iter().find_map(|coding| class_of(&coding.code))?;
+            let what =
+                codings(super::json::raw(found, "class")).into_iter().find_map(|coding| class_of(&coding.code))?;
             let (started_at, ended_at) = period(one(found, "period"), "classHistory.period", setting.zone, notes);
             Some(Period { what, started_at, ended_at })
         })
@@ -307,7 +324,10 @@ fn providers(value: &Value, notes: &Notes) -> Vec<Provider> {
         let told = if one(found, "individual").is_null() { one(found, "actor") } else { one(found, "individual") };
         let Some(practitioner) = Reference::read(told, Target::Practitioner) else {
             let named = word(told, "reference").unwrap_or_default();
-            if !["RelatedPerson", "Patient", "Group", "Device", "HealthcareService"].iter().any(|kind| named.contains(kind)) {
+            if !["RelatedPerson", "Patient", "Group", "Device", "HealthcareService"]
+                .iter()
+                .any(|kind| named.contains(kind))
+            {
                 notes.add("participant names no practitioner; left out");
             }
             continue;
@@ -340,12 +360,10 @@ fn role_of(code: &str) -> Option<&'static str> {
 
 fn reason(value: &Value) -> Option<String> {
     let mut reasons: Vec<String> = Vec::new();
-    let told = many(value, "reasonCode").filter_map(label).chain(
-        many(value, "reason").flat_map(|found| {
-            let values: Vec<String> = many(found, "value").filter_map(label).collect();
-            if values.is_empty() { label(found).into_iter().collect() } else { values }
-        }),
-    );
+    let told = many(value, "reasonCode").filter_map(label).chain(many(value, "reason").flat_map(|found| {
+        let values: Vec<String> = many(found, "value").filter_map(label).collect();
+        if values.is_empty() { label(found).into_iter().collect() } else { values }
+    }));
     for reason in told {
         if !reasons.contains(&reason) {
             reasons.push(reason);
@@ -361,7 +379,8 @@ pub(crate) fn listed(value: &Value) -> Vec<Listed> {
         let rank = whole_number(found, "rank").and_then(|rank| i32::try_from(rank).ok()).filter(|rank| *rank > 0);
         for told in many(found, "condition") {
             let Some(condition) = Reference::read(told, Target::Condition) else { continue };
-            let uses: Vec<String> = many(found, "use").flat_map(codings).map(|coding| diagnosis_role(&coding.code)).collect();
+            let uses: Vec<String> =
+                many(found, "use").flat_map(codings).map(|coding| diagnosis_role(&coding.code)).collect();
             for role in if uses.is_empty() { vec!["listed".to_owned()] } else { uses } {
                 if !listed.iter().any(|other| other.role == role && other.condition.keys == condition.keys) {
                     listed.push(Listed { condition: condition.clone(), role, rank });
@@ -414,27 +433,53 @@ mod tests {
 
     #[test]
     fn classes_of_r4_r5_and_v2_meet_in_ours_handbook_2_1() {
-        for (told, ours) in [(json!({"code": "IMP"}), "inpatient"), (json!([{"coding": [{"code": "EMER"}]}]), "emergency"),
-            (json!("OBSENC"), "observation"), (json!({"code": "SS"}), "day-surgery"), (json!({"code": "VR"}), "virtual")] {
+        for (told, ours) in [
+            (json!({"code": "IMP"}), "inpatient"),
+            (json!([{"coding": [{"code": "EMER"}]}]), "emergency"),
+            (json!("OBSENC"), "observation"),
+            (json!({"code": "SS"}), "day-surgery"),
+            (json!({"code": "VR"}), "virtual"),
+        ] {
             let (visit, notes) = mapped(json!({"status": "planned", "class": told, "period": {"start": "2026-01-01"}}));
             assert_eq!(visit.class, ours);
             assert!(notes.is_empty(), "{notes:?}");
         }
-        let (visit, notes) = mapped(json!({"status": "planned", "class": {"code": "XYZ"}, "period": {"start": "2026-01-01"}}));
+        let (visit, notes) =
+            mapped(json!({"status": "planned", "class": {"code": "XYZ"}, "period": {"start": "2026-01-01"}}));
         assert_eq!((visit.class, notes.len()), ("ambulatory", 1));
     }
 
     #[test]
     fn dispositions_map_only_where_there_is_no_doubt_handbook_2_6() {
         let disposition = |told: Value| mapped(stay("emd", told)).0.disposition;
-        for (code, ours) in [("home", "01"), ("exp", "20"), ("snf", "03"), ("aadvice", "07"), ("rehab", "62"), ("psy", "65")] {
-            assert_eq!(disposition(json!({"system": "http://terminology.hl7.org/CodeSystem/discharge-disposition", "code": code})).as_deref(), Some(ours));
+        for (code, ours) in
+            [("home", "01"), ("exp", "20"), ("snf", "03"), ("aadvice", "07"), ("rehab", "62"), ("psy", "65")]
+        {
+            assert_eq!(
+                disposition(
+                    json!({"system": "http://terminology.hl7.org/CodeSystem/discharge-disposition", "code": code})
+                )
+                .as_deref(),
+                Some(ours)
+            );
         }
         for doubtful in ["hosp", "long", "alt-home", "other-hcf", "oth"] {
-            assert_eq!(disposition(json!({"system": "http://terminology.hl7.org/CodeSystem/discharge-disposition", "code": doubtful})), None, "{doubtful}");
+            assert_eq!(
+                disposition(
+                    json!({"system": "http://terminology.hl7.org/CodeSystem/discharge-disposition", "code": doubtful})
+                ),
+                None,
+                "{doubtful}"
+            );
         }
-        assert_eq!(disposition(json!({"system": "http://www.nubc.org/patient-discharge", "code": "01"})).as_deref(), Some("01"));
-        assert_eq!(disposition(json!({"system": "http://terminology.hl7.org/CodeSystem/v2-0112", "code": "3"})).as_deref(), Some("03"));
+        assert_eq!(
+            disposition(json!({"system": "http://www.nubc.org/patient-discharge", "code": "01"})).as_deref(),
+            Some("01")
+        );
+        assert_eq!(
+            disposition(json!({"system": "http://terminology.hl7.org/CodeSystem/v2-0112", "code": "3"})).as_deref(),
+            Some("03")
+        );
         let (visit, _) = mapped(stay("emd", json!({"code": "oth", "display": "Other"})));
         assert_eq!(visit.disposition_text.as_deref(), Some("Other"));
     }
@@ -442,7 +487,10 @@ mod tests {
     #[test]
     fn a_birth_is_a_newborn_stay_of_type_4_enc_9() {
         let (visit, _) = mapped(stay("born", json!({"code": "home"})));
-        assert_eq!((visit.class, visit.admission_type, visit.point_of_origin.as_deref()), ("newborn", Some("4"), Some("5")));
+        assert_eq!(
+            (visit.class, visit.admission_type, visit.point_of_origin.as_deref()),
+            ("newborn", Some("4"), Some("5"))
+        );
         let mut odd = stay("emd", json!({"code": "home"}));
         odd["priority"] = json!({"coding": [{"code": "N"}]});
         let (visit, notes) = mapped(odd);
@@ -469,7 +517,8 @@ mod tests {
             {"condition": {"reference": "Condition/c1"}, "use": {"coding": [{"code": "AD"}]}, "rank": 1},
             {"condition": {"reference": "Condition/c1"}, "use": {"coding": [{"code": "DD"}]}, "rank": 1},
             {"condition": [{"reference": {"reference": "Condition/c2"}}], "use": [{"coding": [{"code": "CM"}]}]}]}));
-        let told: Vec<_> = told.iter().map(|found| (found.condition.keys[0].id.as_str(), found.role.as_str(), found.rank)).collect();
+        let told: Vec<_> =
+            told.iter().map(|found| (found.condition.keys[0].id.as_str(), found.role.as_str(), found.rank)).collect();
         assert_eq!(told, [("c1", "discharge", Some(1)), ("c1", "admitting", Some(1)), ("c2", "comorbidity", None)]);
     }
 

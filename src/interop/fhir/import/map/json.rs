@@ -61,7 +61,9 @@ pub(crate) fn truth(value: &Value, key: &str) -> Option<bool> {
 
 pub(crate) fn whole_number(value: &Value, key: &str) -> Option<i64> {
     match one(value, key) {
-        Value::Number(number) => number.as_i64().or_else(|| number.as_f64().filter(|n| n.fract() == 0.0).map(|n| n as i64)),
+        Value::Number(number) => {
+            number.as_i64().or_else(|| number.as_f64().filter(|n| n.fract() == 0.0).map(|n| n as i64))
+        }
         Value::String(text) => text.trim().parse().ok(),
         _ => None,
     }
@@ -90,10 +92,9 @@ impl Coding {
 /// The codes of a concept, whether it came as CodeableConcept, Coding, CodeableReference (R5) or a bare code.
 pub(crate) fn codings(concept: &Value) -> Vec<Coding> {
     match concept {
-        Value::String(_) | Value::Number(_) => text_of(concept)
-            .map(|code| Coding { system: String::new(), code, display: None })
-            .into_iter()
-            .collect(),
+        Value::String(_) | Value::Number(_) => {
+            text_of(concept).map(|code| Coding { system: String::new(), code, display: None }).into_iter().collect()
+        }
         Value::Object(_) if is_there(concept, "coding") => many(concept, "coding").filter_map(Coding::of).collect(),
         Value::Object(_) if is_there(concept, "concept") => codings(one(concept, "concept")),
         Value::Object(_) => Coding::of(concept).into_iter().collect(),
@@ -132,9 +133,8 @@ pub(crate) fn label_at(value: &Value, key: &str) -> Option<String> {
 
 /// The extension with this address; only its end is compared, hosts differ.
 pub(crate) fn extension<'a>(value: &'a Value, end: &str) -> Option<&'a Value> {
-    many(value, "extension").find(|extension| {
-        extension["url"].as_str().is_some_and(|url| url.rsplit('/').next() == Some(end))
-    })
+    many(value, "extension")
+        .find(|extension| extension["url"].as_str().is_some_and(|url| url.rsplit('/').next() == Some(end)))
 }
 
 #[cfg(test)]
@@ -158,7 +158,10 @@ mod tests {
         let concept = json!({"coding": [{"system": "http://loinc.org", "code": "1"}, {"code": "2", "display": "Two"}]});
         assert_eq!(codings(&concept).len(), 2);
         assert_eq!(label(&concept).as_deref(), Some("Two"));
-        assert_eq!(label(&json!({"text": "Told", "coding": [{"code": "2", "display": "Two"}]})).as_deref(), Some("Told"));
+        assert_eq!(
+            label(&json!({"text": "Told", "coding": [{"code": "2", "display": "Two"}]})).as_deref(),
+            Some("Told")
+        );
         assert_eq!(codings(&json!("IMP"))[0].code, "IMP");
         assert_eq!(codings(&json!({"code": "IMP"}))[0].code, "IMP");
         assert_eq!(label(&json!({"concept": {"text": "R5"}})).as_deref(), Some("R5"));

@@ -103,7 +103,13 @@ pub(crate) struct Setting {
 }
 
 /// Reads a resource of a kept type. `raw` is its text, kept beside clinical items as received.
-pub(crate) fn map(resource_type: &str, value: &Value, raw: &str, setting: Setting, notes: &Notes) -> Result<Mapped, Refusal> {
+pub(crate) fn map(
+    resource_type: &str,
+    value: &Value,
+    raw: &str,
+    setting: Setting,
+    notes: &Notes,
+) -> Result<Mapped, Refusal> {
     shape::check(resource_type, value, notes);
     match resource_type {
         "Organization" => directory::organization(value).map(Mapped::Organization),
@@ -116,7 +122,9 @@ pub(crate) fn map(resource_type: &str, value: &Value, raw: &str, setting: Settin
         "Condition" => condition::map(value, setting, notes).map(Mapped::Diagnosis),
         "Procedure" => procedure::map(value, setting, notes).map(Mapped::Procedure),
         "Claim" => claim::map(value).map(Mapped::Charge),
-        "DocumentReference" => document::reference(value, setting, notes).map(|found| Mapped::Document(Box::new(found))),
+        "DocumentReference" => {
+            document::reference(value, setting, notes).map(|found| Mapped::Document(Box::new(found)))
+        }
         "Composition" => document::composition(value, setting, notes).map(|found| Mapped::Document(Box::new(found))),
         "DiagnosticReport" => {
             let item = clinical::map(resource_type, value, raw, setting, notes)?;
@@ -178,8 +186,21 @@ mod tests {
     use super::*;
 
     const TYPES: &[&str] = &[
-        "Organization", "Practitioner", "PractitionerRole", "Location", "Patient", "Coverage", "Encounter", "Condition",
-        "Procedure", "Claim", "DocumentReference", "Composition", "DiagnosticReport", "Observation", "CarePlan",
+        "Organization",
+        "Practitioner",
+        "PractitionerRole",
+        "Location",
+        "Patient",
+        "Coverage",
+        "Encounter",
+        "Condition",
+        "Procedure",
+        "Claim",
+        "DocumentReference",
+        "Composition",
+        "DiagnosticReport",
+        "Observation",
+        "CarePlan",
     ];
 
     fn setting() -> Setting {
@@ -189,14 +210,79 @@ mod tests {
     /// Any JSON, with the field names the mappers look for, so that it reaches deep into them.
     fn any_json() -> impl Strategy<Value = Value> {
         const KEYS: &[&str] = &[
-            "name", "family", "given", "identifier", "system", "value", "type", "coding", "code", "display", "text", "div",
-            "birthDate", "gender", "address", "line", "telecom", "extension", "url", "valueCoding", "valueString", "contact",
-            "period", "start", "end", "class", "status", "subject", "patient", "beneficiary", "reference", "encounter",
-            "participant", "individual", "hospitalization", "admitSource", "dischargeDisposition", "location", "diagnosis",
-            "condition", "use", "rank", "content", "attachment", "data", "size", "hash", "contentType", "section", "title",
-            "entry", "author", "presentedForm", "conclusion", "total", "item", "valueQuantity", "component", "relatesTo",
-            "target", "statusHistory", "classHistory", "payor", "meta", "security", "communication", "language", "context",
-            "multipleBirthInteger", "deceasedDateTime", "onsetDateTime", "performedPeriod", "medicationCodeableConcept",
+            "name",
+            "family",
+            "given",
+            "identifier",
+            "system",
+            "value",
+            "type",
+            "coding",
+            "code",
+            "display",
+            "text",
+            "div",
+            "birthDate",
+            "gender",
+            "address",
+            "line",
+            "telecom",
+            "extension",
+            "url",
+            "valueCoding",
+            "valueString",
+            "contact",
+            "period",
+            "start",
+            "end",
+            "class",
+            "status",
+            "subject",
+            "patient",
+            "beneficiary",
+            "reference",
+            "encounter",
+            "participant",
+            "individual",
+            "hospitalization",
+            "admitSource",
+            "dischargeDisposition",
+            "location",
+            "diagnosis",
+            "condition",
+            "use",
+            "rank",
+            "content",
+            "attachment",
+            "data",
+            "size",
+            "hash",
+            "contentType",
+            "section",
+            "title",
+            "entry",
+            "author",
+            "presentedForm",
+            "conclusion",
+            "total",
+            "item",
+            "valueQuantity",
+            "component",
+            "relatesTo",
+            "target",
+            "statusHistory",
+            "classHistory",
+            "payor",
+            "meta",
+            "security",
+            "communication",
+            "language",
+            "context",
+            "multipleBirthInteger",
+            "deceasedDateTime",
+            "onsetDateTime",
+            "performedPeriod",
+            "medicationCodeableConcept",
         ];
         let leaf = prop_oneof![
             Just(Value::Null),
@@ -204,8 +290,14 @@ mod tests {
             any::<i64>().prop_map(Value::from),
             any::<f64>().prop_map(|number| json!(number)),
             "\\PC{0,12}".prop_map(Value::from),
-            Just(json!("2026-02-30")), Just(json!("1956-08")), Just(json!("Patient/7")), Just(json!("urn:uuid:x")),
-            Just(json!("official")), Just(json!("IMP")), Just(json!("SGVsbG8=")), Just(json!("<div>a &amp; b")),
+            Just(json!("2026-02-30")),
+            Just(json!("1956-08")),
+            Just(json!("Patient/7")),
+            Just(json!("urn:uuid:x")),
+            Just(json!("official")),
+            Just(json!("IMP")),
+            Just(json!("SGVsbG8=")),
+            Just(json!("<div>a &amp; b")),
         ];
         leaf.prop_recursive(6, 64, 6, |inner| {
             prop_oneof![

@@ -21,12 +21,19 @@ pub(crate) fn to_text(xhtml: &str) -> String {
         let tag = &rest[1..end];
         rest = &rest[end + 1..];
         let closing = tag.starts_with('/');
-        let name: String =
-            tag.trim_start_matches('/').chars().take_while(char::is_ascii_alphanumeric).collect::<String>().to_ascii_lowercase();
+        let name: String = tag
+            .trim_start_matches('/')
+            .chars()
+            .take_while(char::is_ascii_alphanumeric)
+            .collect::<String>()
+            .to_ascii_lowercase();
         match name.as_str() {
-            "script" | "style" | "head" | "template" if !closing && !tag.ends_with('/') => rest = after_closing(rest, &name),
+            "script" | "style" | "head" | "template" if !closing && !tag.ends_with('/') => {
+                rest = after_closing(rest, &name)
+            }
             "br" => text.line(),
-            "p" | "div" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "table" | "ul" | "ol" | "blockquote" | "section" | "pre" => {
+            "p" | "div" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "table" | "ul" | "ol" | "blockquote"
+            | "section" | "pre" => {
                 text.line();
             }
             "tr" | "dt" | "caption" => text.line(),
@@ -198,7 +205,10 @@ mod tests {
 
     #[test]
     fn scripts_and_styles_leave_nothing() {
-        assert_eq!(to_text("<div>a<script>alert('<b>')</script>b<style>p{}</style><img src=x onerror='y>z'/>c</div>"), "abc");
+        assert_eq!(
+            to_text("<div>a<script>alert('<b>')</script>b<style>p{}</style><img src=x onerror='y>z'/>c</div>"),
+            "abc"
+        );
         assert_eq!(to_text("<script>never closed"), "");
     }
 

@@ -209,11 +209,16 @@ fn identifiers(value: &Value, notes: &Notes) -> (Vec<Identifier>, Option<Ssn>) {
         let authority = word(found, "system").unwrap_or_default();
         let kinds = codings(one(found, "type"));
         let kind = kinds.iter().map(|kind| kind.code.to_ascii_uppercase()).find(|code| is_short_code(code));
-        if kind.as_deref() == Some("SS") || authority.ends_with("us-ssn") || authority.ends_with("2.16.840.1.113883.4.1") {
+        if kind.as_deref() == Some("SS")
+            || authority.ends_with("us-ssn")
+            || authority.ends_with("2.16.840.1.113883.4.1")
+        {
             match valid_ssn(&number) {
                 Some(digits) => ssn = Some(Ssn(digits)),
                 // Handbook 1.1: a reject counts as missing, and is not kept in clear under another name either.
-                None => notes.add("identifier: the social security number is one that is never issued; treated as missing"),
+                None => {
+                    notes.add("identifier: the social security number is one that is never issued; treated as missing")
+                }
             }
             continue;
         }
@@ -227,7 +232,8 @@ fn identifiers(value: &Value, notes: &Notes) -> (Vec<Identifier>, Option<Ssn>) {
             ended_on: date_at(period, "end", notes),
         };
         let same = |other: &Identifier| {
-            (&other.type_, &other.authority, &other.value) == (&identifier.type_, &identifier.authority, &identifier.value)
+            (&other.type_, &other.authority, &other.value)
+                == (&identifier.type_, &identifier.authority, &identifier.value)
         };
         if !kept.iter().any(same) {
             kept.push(identifier);
@@ -293,7 +299,10 @@ fn birth(value: &Value, setting: Setting, notes: &Notes) -> (Option<NaiveDate>, 
 fn sex(value: &Value, notes: &Notes) -> &'static str {
     let told = word(value, "gender")
         .or_else(|| extension(value, "us-core-birthsex").and_then(|found| word(found, "valueCode")))
-        .or_else(|| extension(value, "us-core-sex").and_then(|found| code(found, "valueCoding").or_else(|| word(found, "valueCode"))));
+        .or_else(|| {
+            extension(value, "us-core-sex")
+                .and_then(|found| code(found, "valueCoding").or_else(|| word(found, "valueCode")))
+        });
     let Some(told) = told else { return "unknown" };
     match told.to_ascii_lowercase().as_str() {
         "female" | "f" | "248152002" => "female",
@@ -332,7 +341,8 @@ fn language(value: &Value) -> Option<String> {
 }
 
 fn interpreter(value: &Value) -> Option<bool> {
-    let found = extension(value, "us-core-interpreter-needed").or_else(|| extension(value, "patient-interpreterRequired"))?;
+    let found =
+        extension(value, "us-core-interpreter-needed").or_else(|| extension(value, "patient-interpreterRequired"))?;
     truth(found, "valueBoolean").or_else(|| match code(found, "valueCoding").as_deref() {
         Some("373066001") => Some(true),
         Some("373067005") => Some(false),
@@ -356,16 +366,21 @@ fn categories(value: &Value, which: &str) -> Vec<(String, String)> {
         }
     }
     if kept.is_empty() {
-        let text = many(found, "extension").find(|part| part["url"] == "text").and_then(|part| word(part, "valueString"));
+        let text =
+            many(found, "extension").find(|part| part["url"] == "text").and_then(|part| word(part, "valueString"));
         kept.extend(text.map(|text| ("UNK".to_owned(), text)));
-        kept.extend(label_at(found, "valueCodeableConcept").map(|text| (code(found, "valueCodeableConcept").unwrap_or("UNK".into()), text)));
+        kept.extend(
+            label_at(found, "valueCodeableConcept")
+                .map(|text| (code(found, "valueCodeableConcept").unwrap_or("UNK".into()), text)),
+        );
     }
     kept
 }
 
 fn address(value: &Value, notes: &Notes) -> Option<Address> {
     let lines = words(value, "line", "\n");
-    let lines = if lines.is_empty() && word(value, "city").is_none() { word(value, "text").unwrap_or_default() } else { lines };
+    let lines =
+        if lines.is_empty() && word(value, "city").is_none() { word(value, "text").unwrap_or_default() } else { lines };
     let period = one(value, "period");
     let address = Address {
         use_: match word(value, "use").unwrap_or_default().as_str() {
@@ -383,7 +398,8 @@ fn address(value: &Value, notes: &Notes) -> Option<Address> {
         started_on: date_at(period, "start", notes),
         ended_on: date_at(period, "end", notes),
     };
-    let anything = !address.lines.is_empty() || address.city.is_some() || address.postal_code.is_some() || address.state.is_some();
+    let anything =
+        !address.lines.is_empty() || address.city.is_some() || address.postal_code.is_some() || address.state.is_some();
     anything.then_some(address)
 }
 
@@ -431,8 +447,20 @@ mod tests {
 
     #[test]
     fn ssn_rejects_are_missing_handbook_1_1() {
-        for never in ["000-12-3456", "666-12-3456", "900-12-3456", "999-22-1962", "123-00-4567", "123-45-0000", "111-11-1111",
-            "123-45-6789", "078-05-1120", "219-09-9999", "12345678", "12a-45-6780"] {
+        for never in [
+            "000-12-3456",
+            "666-12-3456",
+            "900-12-3456",
+            "999-22-1962",
+            "123-00-4567",
+            "123-45-0000",
+            "111-11-1111",
+            "123-45-6789",
+            "078-05-1120",
+            "219-09-9999",
+            "12345678",
+            "12a-45-6780",
+        ] {
             assert_eq!(valid_ssn(never), None, "{never}");
         }
         assert_eq!(valid_ssn("123-45-6780").as_deref(), Some("123456780"));

@@ -15,7 +15,6 @@ pub(crate) enum Target {
     Condition,
     DocumentReference,
     Composition,
-    DiagnosticReport,
 }
 
 impl Target {
@@ -29,7 +28,6 @@ impl Target {
             Target::Condition => "Condition",
             Target::DocumentReference => "DocumentReference",
             Target::Composition => "Composition",
-            Target::DiagnosticReport => "DiagnosticReport",
         }
     }
 }
@@ -128,7 +126,9 @@ mod tests {
     use super::*;
 
     fn ids(value: Value, target: Target) -> Vec<String> {
-        Reference::read(&value, target).map(|found| found.keys.into_iter().map(|key| key.id).collect()).unwrap_or_default()
+        Reference::read(&value, target)
+            .map(|found| found.keys.into_iter().map(|key| key.id).collect())
+            .unwrap_or_default()
     }
 
     #[test]
@@ -140,10 +140,14 @@ mod tests {
             ["9", "https://ehr.example/fhir/Encounter/9"]
         );
         assert_eq!(
-            ids(json!({"reference": "Practitioner?identifier=http://hl7.org/fhir/sid/us-npi|123"}), Target::Practitioner),
+            ids(
+                json!({"reference": "Practitioner?identifier=http://hl7.org/fhir/sid/us-npi|123"}),
+                Target::Practitioner
+            ),
             ["identifier:http://hl7.org/fhir/sid/us-npi|123"]
         );
-        let logical = Reference::read(&json!({"identifier": {"system": "urn:mrn", "value": "0042"}}), Target::Patient).unwrap();
+        let logical =
+            Reference::read(&json!({"identifier": {"system": "urn:mrn", "value": "0042"}}), Target::Patient).unwrap();
         assert_eq!(logical.identifier, Some(("urn:mrn".into(), "0042".into())));
     }
 

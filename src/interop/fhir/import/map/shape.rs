@@ -31,7 +31,10 @@ const LISTS: &[(&str, &[&str])] = &[
     ("PractitionerRole", &["specialty", "code", "location"]),
     ("Organization", &["type", "identifier", "telecom", "address"]),
     ("Location", &["type", "identifier"]),
-    ("Encounter", &["type", "participant", "location", "diagnosis", "reasonCode", "statusHistory", "classHistory", "identifier"]),
+    (
+        "Encounter",
+        &["type", "participant", "location", "diagnosis", "reasonCode", "statusHistory", "classHistory", "identifier"],
+    ),
     ("Condition", &["category", "bodySite"]),
     ("Procedure", &["performer", "reasonCode"]),
     ("Coverage", &["payor", "class", "identifier"]),
@@ -89,7 +92,10 @@ fn empties(value: &Value, path: &str, depth: usize, notes: &Notes) {
         Value::Array(items) => {
             // Lists of primitive extensions (_given) may hold null.
             let padded = path.rsplit('.').next().is_some_and(|last| last.starts_with('_'));
-            if !padded && items.iter().any(Value::is_null) && !items.iter().any(|item| !item.is_null() && !item.is_object()) {
+            if !padded
+                && items.iter().any(Value::is_null)
+                && !items.iter().any(|item| !item.is_null() && !item.is_object())
+            {
                 notes.add(format!("{} has empty places in its list; left out", here()));
             }
             for item in items {
@@ -142,7 +148,10 @@ mod tests {
 
     #[test]
     fn fields_of_another_release_and_wrong_plurals_are_told() {
-        let told = told("Encounter", json!({"class": [{"code": "IMP"}], "actualPeriod": {"start": "2026"}, "type": {"text": "x"}}));
+        let told = told(
+            "Encounter",
+            json!({"class": [{"code": "IMP"}], "actualPeriod": {"start": "2026"}, "type": {"text": "x"}}),
+        );
         assert_eq!(told.len(), 3, "{told:?}");
     }
 

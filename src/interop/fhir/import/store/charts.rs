@@ -97,7 +97,7 @@ impl Work<'_> {
     async fn step(&mut self, roster: &mut Roster<'_>, record: &Incoming, place: Place) -> Result<Option<Step>> {
         let (state, hash) = self.state(roster, &record.kind, record, &[place.visit.is_some()]).await?;
         Ok(match state {
-            State::Same(_) => None,
+            State::Same => None,
             State::New => Some(Step { id: Uuid::now_v7(), place, outcome: Outcome::Created, hash }),
             State::Changed(known) => {
                 // It may have been moved to another chart since; it stays there.
@@ -121,7 +121,13 @@ impl Work<'_> {
         Ok(())
     }
 
-    pub(super) async fn item(&mut self, roster: &mut Roster<'_>, record: &Incoming, place: Place, told: &Item) -> Result<Outcome> {
+    pub(super) async fn item(
+        &mut self,
+        roster: &mut Roster<'_>,
+        record: &Incoming,
+        place: Place,
+        told: &Item,
+    ) -> Result<Outcome> {
         let Some(step) = self.step(roster, record, place).await? else { return Ok(Outcome::Unchanged) };
         if step.outcome == Outcome::Created {
             self.charts.items.push(step.id, step.place, told);
@@ -146,7 +152,13 @@ impl Work<'_> {
         Ok(self.done(roster, record, &step))
     }
 
-    pub(super) async fn diagnosis(&mut self, roster: &mut Roster<'_>, record: &Incoming, place: Place, told: &Diagnosis) -> Result<Outcome> {
+    pub(super) async fn diagnosis(
+        &mut self,
+        roster: &mut Roster<'_>,
+        record: &Incoming,
+        place: Place,
+        told: &Diagnosis,
+    ) -> Result<Outcome> {
         let Some(step) = self.step(roster, record, place).await? else { return Ok(Outcome::Unchanged) };
         if step.outcome == Outcome::Created {
             self.charts.diagnoses.push(step.id, step.place, told);
@@ -173,7 +185,13 @@ impl Work<'_> {
         Ok(self.done(roster, record, &step))
     }
 
-    pub(super) async fn procedure(&mut self, roster: &mut Roster<'_>, record: &Incoming, place: Place, told: &Procedure) -> Result<Outcome> {
+    pub(super) async fn procedure(
+        &mut self,
+        roster: &mut Roster<'_>,
+        record: &Incoming,
+        place: Place,
+        told: &Procedure,
+    ) -> Result<Outcome> {
         let Some(step) = self.step(roster, record, place).await? else { return Ok(Outcome::Unchanged) };
         if step.outcome == Outcome::Created {
             self.charts.procedures.push(step.id, step.place, told);
@@ -273,7 +291,9 @@ impl Procedures {
 
 impl Rows {
     fn holds(&self, id: Uuid) -> bool {
-        [&self.items.owned, &self.diagnoses.owned, &self.procedures.owned, &self.charges.owned].iter().any(|owned| owned.id.contains(&id))
+        [&self.items.owned, &self.diagnoses.owned, &self.procedures.owned, &self.charges.owned]
+            .iter()
+            .any(|owned| owned.id.contains(&id))
     }
 
     pub(super) async fn write(self, roster: &mut Roster<'_>) -> Result<()> {

@@ -11,6 +11,7 @@ use crate::interop::fhir::import::map::directory::{Location, Organization, Pract
 use crate::interop::fhir::import::map::{Mapped, Refusal};
 use crate::interop::fhir::import::record::Incoming;
 use crate::interop::fhir::import::tally::Outcome;
+use crate::people::{self, store};
 
 /// A site of this organisation, as far as an import needs it.
 #[derive(Clone, Debug)]
@@ -21,21 +22,35 @@ pub struct Facility {
     pub zone: Tz,
 }
 
-/// The facilities there are, by code.
-pub async fn facilities(gate: &Gate, operator: &Actor) -> Result<Vec<Facility>> {
-    let rows = gate
-        .desk(operator, Act::ViewFacilities, Remarks::none(), async |desk| {
-            desk.all(sqlx::query!(
-                r#"select facility_id as "facility: FacilityId", code, mrn_authority, time_zone from facilities order by code"#,
-            ))
-            .await
-        })
+/// The facilities there are, by code. A house without any gets its first: an import into an empty installation must have somewhere to go.
+pub async fn facilities(gate: &Gate, operator: &Actor, zone: Tz) -> Result<Vec<Facility>> {
+    let found = listed(gate, operator).await?;
+    if !found.is_empty() {
+        return Ok(found);
+    }
+    let first = people::model::Facility {
+        facility: FacilityId::new(),
+        code: "MAIN".into(),
+        name: "Main facility".into(),
+        mrn_authority: "urn:custodian:mrn:main".into(),
+        time_zone: zone.name().into(),
+    };
+    gate.desk(operator, Act::ChangeFacilities, Remarks::none(), async |desk| {
+        store::facilities::add(desk, &first).await
+    })
+    .await?;
+    listed(gate, operator).await
+}
+
+async fn listed(gate: &Gate, operator: &Actor) -> Result<Vec<Facility>> {
+    let found = gate
+        .desk(operator, Act::ViewFacilities, Remarks::none(), async |desk| store::facilities::all(desk).await)
         .await?;
-    let facility = rows.into_iter().map(|row| Facility {
-        facility: row.facility,
-        code: row.code,
-        mrn_authority: row.mrn_authority,
-        zone: row.time_zone.parse().unwrap_or(Tz::UTC),
+    let facility = found.into_iter().map(|known| Facility {
+        facility: known.facility,
+        code: known.code,
+        mrn_authority: known.mrn_authority,
+        zone: known.time_zone.parse().unwrap_or(Tz::UTC),
     });
     Ok(facility.collect())
 }
@@ -59,7 +74,7 @@ impl Work<'_> {
         }
         let (state, hash) = self.state(roster, &record.kind, record, &[]).await?;
         let (target, outcome) = match state {
-            State::Same(_) => return Ok(Ok(Outcome::Unchanged)),
+            State::Same => return Ok(Ok(Outcome::Unchanged)),
             State::New => (None, Outcome::Created),
             State::Changed(known) => (Some(known.target), Outcome::Updated),
         };
@@ -84,7 +99,7 @@ impl Work<'_> {
         };
         let (state, hash) = self.state(roster, &record.kind, record, &[]).await?;
         let outcome = match state {
-            State::Same(_) => return Ok(Ok(Outcome::Unchanged)),
+            State::Same => return Ok(Ok(Outcome::Unchanged)),
             State::New => Outcome::Created,
             State::Changed(_) => Outcome::Updated,
         };
@@ -103,7 +118,11 @@ impl Work<'_> {
     }
 }
 
-async fn write_organization(roster: &mut Roster<'_>, target: Option<Uuid>, organization: &Organization) -> Result<Uuid> {
+async fn write_organization(
+    roster: &mut Roster<'_>,
+    target: Option<Uuid>,
+    organization: &Organization,
+) -> Result<Uuid> {
     let id = target.unwrap_or_else(Uuid::now_v7);
     roster
         .figure(sqlx::query_scalar!(
@@ -124,7 +143,11 @@ async fn write_organization(roster: &mut Roster<'_>, target: Option<Uuid>, organ
 }
 
 /// A provider whose NPI is known already is that provider, whatever source speaks of them.
-async fn write_practitioner(roster: &mut Roster<'_>, target: Option<Uuid>, practitioner: &Practitioner) -> Result<Uuid> {
+async fn write_practitioner(
+    roster: &mut Roster<'_>,
+    target: Option<Uuid>,
+    practitioner: &Practitioner,
+) -> Result<Uuid> {
     let known = match (&target, &practitioner.npi) {
         (None, Some(npi)) => {
             let same = roster

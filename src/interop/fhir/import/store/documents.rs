@@ -75,7 +75,7 @@ impl Work<'_> {
         }
         let (state, hash) = self.state(roster, kind, record, &[place.visit.is_some(), author.is_some()]).await?;
         let (document, patient, outcome) = match state {
-            State::Same(_) => return Ok(Ok(Outcome::Unchanged)),
+            State::Same => return Ok(Ok(Outcome::Unchanged)),
             State::New => (Uuid::now_v7(), place.patient, Outcome::Created),
             State::Changed(known) => (known.target, known.patient.map_or(place.patient, PatientId), Outcome::Updated),
         };
@@ -129,7 +129,13 @@ impl Work<'_> {
     }
 
     /// A version of its own for changed bytes; none when only what is said about them changed.
-    async fn new_version(&mut self, roster: &mut Roster<'_>, patient: PatientId, document: Uuid, told: &Document) -> Result<()> {
+    async fn new_version(
+        &mut self,
+        roster: &mut Roster<'_>,
+        patient: PatientId,
+        document: Uuid,
+        told: &Document,
+    ) -> Result<()> {
         let last = roster
             .optional(sqlx::query_as!(
                 Shelved,
@@ -207,17 +213,19 @@ impl Rows {
     pub(super) async fn write(self, writer: &Writer, roster: &mut Roster<'_>) -> Result<()> {
         let (at, by) = (roster.at(), roster.actor_name().to_owned());
         let filed: Vec<(PatientId, NewDocument)> = stream::iter(self.new)
-            .map(|new| async {
-                let New { patient, mut document, content } = new;
-                let filed = filing::store(&writer.blobs, content).await?;
-                document.versions.push(NewVersion {
-                    filed,
-                    reason: None,
-                    created_by: None,
-                    created_by_name: by.clone(),
-                    created_at: at,
-                });
-                Ok::<_, Error>((patient, document))
+            .map(|New { patient, mut document, content }| {
+                let created_by_name = by.clone();
+                async move {
+                    let filed = filing::store(&writer.blobs, content).await?;
+                    document.versions.push(NewVersion {
+                        filed,
+                        reason: None,
+                        created_by: None,
+                        created_by_name,
+                        created_at: at,
+                    });
+                    Ok::<_, Error>((patient, document))
+                }
             })
             .buffered(PUTS_AT_ONCE)
             .try_collect()

@@ -66,8 +66,13 @@ struct Shared {
 impl Figure for Shared {}
 
 /// What is known under these keys.
-pub(super) async fn look_up(roster: &mut Roster<'_>, source: &str, slots: &HashSet<Slot>) -> Result<HashMap<Slot, Known>> {
-    let (kinds, ids): (Vec<String>, Vec<String>) = slots.iter().map(|slot| (slot.kind.clone(), slot.id.clone())).unzip();
+pub(super) async fn look_up(
+    roster: &mut Roster<'_>,
+    source: &str,
+    slots: &HashSet<Slot>,
+) -> Result<HashMap<Slot, Known>> {
+    let (kinds, ids): (Vec<String>, Vec<String>) =
+        slots.iter().map(|slot| (slot.kind.clone(), slot.id.clone())).unzip();
     let held = roster
         .all(sqlx::query_as!(
             Held,
@@ -102,7 +107,9 @@ pub(super) async fn look_up(roster: &mut Roster<'_>, source: &str, slots: &HashS
         known.insert(Slot { kind: row.kind, id: row.id }, found);
     }
     let Shared { kinds, ids, targets, contents, imported } = shared;
-    for ((((kind, id), target), content), imported_at) in kinds.into_iter().zip(ids).zip(targets).zip(contents).zip(imported) {
+    for ((((kind, id), target), content), imported_at) in
+        kinds.into_iter().zip(ids).zip(targets).zip(contents).zip(imported)
+    {
         let content = content.try_into().unwrap_or([0; 32]);
         known.insert(Slot { kind, id }, Known { target, patient: None, content, imported_at });
     }
@@ -150,7 +157,13 @@ pub(super) async fn look_up_patients(
 }
 
 /// Whether this very copy was replaced by a later one of the same input in an earlier run: reading it again must change nothing.
-pub(super) async fn was_superseded(roster: &mut Roster<'_>, source: &str, kind: &str, id: &str, hash: &[u8; 32]) -> Result<bool> {
+pub(super) async fn was_superseded(
+    roster: &mut Roster<'_>,
+    source: &str,
+    kind: &str,
+    id: &str,
+    hash: &[u8; 32],
+) -> Result<bool> {
     roster
         .figure(sqlx::query_scalar!(
             r#"select exists (select from source_records where source = $1 and resource_type = $2 and resource_id = $3) as "known!""#,

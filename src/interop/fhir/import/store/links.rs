@@ -49,7 +49,13 @@ impl Work<'_> {
 
     /// The diagnoses of a visit, each with its role and rank: on the diagnosis itself where it is this visit's own, else as a row of the
     /// visit beside the problem it repeats.
-    async fn listed(&mut self, roster: &mut Roster<'_>, own: Known, listed: &[Listed], notes: &mut Vec<String>) -> Result<()> {
+    async fn listed(
+        &mut self,
+        roster: &mut Roster<'_>,
+        own: Known,
+        listed: &[Listed],
+        notes: &mut Vec<String>,
+    ) -> Result<()> {
         let Some(patient) = own.patient.map(PatientId) else { return Ok(()) };
         let mut rows = Rows::default();
         let mut found: Vec<(Uuid, &Listed)> = Vec::new();
@@ -76,7 +82,13 @@ impl Work<'_> {
         Ok(())
     }
 
-    async fn relation(&mut self, roster: &mut Roster<'_>, own: Known, relation: &Relation, notes: &mut Vec<String>) -> Result<()> {
+    async fn relation(
+        &mut self,
+        roster: &mut Roster<'_>,
+        own: Known,
+        relation: &Relation,
+        notes: &mut Vec<String>,
+    ) -> Result<()> {
         let Some(target) = self.find(&relation.target) else {
             notes.push("relatesTo names a document that is not known here; left out".into());
             return Ok(());

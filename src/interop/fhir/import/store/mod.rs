@@ -18,12 +18,12 @@ use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use crate::access::{About, Act, Actor, Error, Gate, Remarks, Result, Roster};
-use crate::base::id::{FacilityId, PatientId};
+use crate::base::id::PatientId;
 use crate::blobs::Blobs;
 use crate::vault::Vault;
 
-use super::map::reference::{Key, Reference, Target};
-use super::map::{Mapped, Refusal, Setting};
+use super::map::reference::Reference;
+use super::map::{Mapped, Refusal};
 use super::record::{Incoming, hex};
 use super::tally::Outcome;
 pub use directory::{Facility, facilities};
@@ -38,7 +38,6 @@ pub(crate) struct Writer {
     pub facility: Facility,
     /// Whose records these are: ids mean something only within their source.
     pub source: String,
-    pub setting: Setting,
     /// When this run began: what was written since came from this very input.
     pub began_at: DateTime<Utc>,
 }
@@ -117,7 +116,7 @@ struct Work<'w> {
 enum State {
     New,
     Changed(Known),
-    Same(Known),
+    Same,
 }
 
 impl<'w> Work<'w> {
@@ -241,7 +240,10 @@ impl<'w> Work<'w> {
 
     fn subject(&self, record: &Incoming) -> Option<PatientId> {
         let reference = record.subject.as_ref()?;
-        self.find(reference).and_then(|known| known.patient).or_else(|| self.identified_patient(reference)).map(PatientId)
+        self.find(reference)
+            .and_then(|known| known.patient)
+            .or_else(|| self.identified_patient(reference))
+            .map(PatientId)
     }
 
     fn identified_patient(&self, reference: &Reference) -> Option<Uuid> {
@@ -254,7 +256,9 @@ impl<'w> Work<'w> {
 
     fn visit(&self, record: &Incoming, notes: &mut Vec<String>) -> Option<Visit> {
         let reference = record.visit.as_ref()?;
-        let found = self.find(reference).and_then(|known| Some(Visit { encounter: known.target, patient: PatientId(known.patient?) }));
+        let found = self
+            .find(reference)
+            .and_then(|known| Some(Visit { encounter: known.target, patient: PatientId(known.patient?) }));
         if found.is_none() {
             notes.push("the encounter it names is not known here; kept without its visit".into());
         }
@@ -271,17 +275,23 @@ impl<'w> Work<'w> {
 
     /// Compares a record with what is known under its key. `links` are the references that led somewhere: a reference that finds its
     /// target only in a later run makes the record a changed one.
-    async fn state(&mut self, roster: &mut Roster<'_>, kind: &str, record: &Incoming, links: &[bool]) -> Result<(State, [u8; 32])> {
+    async fn state(
+        &mut self,
+        roster: &mut Roster<'_>,
+        kind: &str,
+        record: &Incoming,
+        links: &[bool],
+    ) -> Result<(State, [u8; 32])> {
         let hash = fingerprint(record, links);
         let Some(known) = self.known.get(&Slot::new(kind, &record.id)).copied() else {
             return Ok((State::New, hash));
         };
         if known.content == hash {
             self.name_again(kind, record, known);
-            return Ok((State::Same(known), hash));
+            return Ok((State::Same, hash));
         }
         if known::was_superseded(roster, &self.writer.source, kind, &record.id, &hash).await? {
-            return Ok((State::Same(known), hash));
+            return Ok((State::Same, hash));
         }
         if known.imported_at >= self.writer.began_at {
             // The same id again with other content, in one input: the later one stays, and a second run must know the earlier one.
@@ -291,7 +301,15 @@ impl<'w> Work<'w> {
     }
 
     /// Remembers where a record went, for the rest of the batch and for every later run.
-    fn settle(&mut self, kind: &str, record: &Incoming, hash: [u8; 32], target: Uuid, patient: Option<Uuid>, at: DateTime<Utc>) {
+    fn settle(
+        &mut self,
+        kind: &str,
+        record: &Incoming,
+        hash: [u8; 32],
+        target: Uuid,
+        patient: Option<Uuid>,
+        at: DateTime<Utc>,
+    ) {
         let known = Known { target, patient, content: hash, imported_at: at };
         self.known.insert(Slot::new(kind, &record.id), known);
         self.sources.keep(kind, &record.id, known);
@@ -339,7 +357,13 @@ fn fingerprint(record: &Incoming, links: &[bool]) -> [u8; 32] {
 /// A number of our own for what came without one: stable, short, without letters that are mistaken for digits.
 fn own_number(source: &str, kind: &str, id: &str) -> String {
     const LETTERS: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
-    let digest = Sha256::new().chain_update(source).chain_update([0]).chain_update(kind).chain_update([0]).chain_update(id).finalize();
+    let digest = Sha256::new()
+        .chain_update(source)
+        .chain_update([0])
+        .chain_update(kind)
+        .chain_update([0])
+        .chain_update(id)
+        .finalize();
     digest.iter().take(10).map(|byte| char::from(LETTERS[usize::from(byte & 31)])).collect()
 }
 
@@ -388,6 +412,7 @@ mod tests {
 
     #[test]
     fn keys_of_references_name_their_kind() {
+        use crate::interop::fhir::import::map::reference::{Key, Target};
         let key = Key { target: Target::Patient, id: "7".into() };
         assert_eq!(Slot::of(&key), Slot::new("Patient", "7"));
     }

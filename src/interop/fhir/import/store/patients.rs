@@ -14,12 +14,13 @@ use crate::interop::fhir::import::map::patient as told;
 use crate::interop::fhir::import::record::Incoming;
 use crate::interop::fhir::import::tally::Outcome;
 use crate::patients::model::{
-    AddressUse, BirthPrecision, ContactKind, ContactPerson, ContactPoint, NameUse, PatientIdentifier, PatientRecord, PersonName,
-    PostalAddress, Race, Restriction, Sex,
+    AddressUse, BirthPrecision, ContactKind, ContactPerson, ContactPoint, NameUse, PatientIdentifier, PatientRecord,
+    PersonName, PostalAddress, Race, Restriction, Sex,
 };
 use crate::patients::names::{family_key, given_key, identifier_key};
 use crate::patients::rules::Ssn;
-use crate::patients::{ssn, store as index};
+use crate::patients::ssn;
+use crate::patients::store::insert as index;
 
 /// Values that stand in an index.
 const LONGEST_VALUE: usize = 200;
@@ -62,7 +63,7 @@ impl Work<'_> {
     ) -> Result<std::result::Result<Outcome, Refusal>> {
         let (state, hash) = self.state(roster, &record.kind, record, &[]).await?;
         let (patient, outcome) = match state {
-            State::Same(_) => return Ok(Ok(Outcome::Unchanged)),
+            State::Same => return Ok(Ok(Outcome::Unchanged)),
             State::New => (self.register(roster, record, told, notes).await?, Outcome::Created),
             State::Changed(known) => {
                 let patient = PatientId(known.patient.unwrap_or(known.target));
@@ -87,7 +88,8 @@ impl Work<'_> {
     ) -> Result<PatientId> {
         let mut new = self.as_record(PatientId::new(), told, notes);
         for holder in holders(roster, &new.identifiers).await? {
-            let agrees = (holder.birth_date.is_none() || holder.birth_date == new.birth_date) && holder.sex == new.sex.word();
+            let agrees =
+                (holder.birth_date.is_none() || holder.birth_date == new.birth_date) && holder.sex == new.sex.word();
             if agrees {
                 notes.push("its record number is known here already: taken for the same person".into());
                 // Told apart before, so nothing is overwritten but what is added.
@@ -125,7 +127,9 @@ impl Work<'_> {
                 .into()));
         }
         if current.merged_into.is_some() {
-            notes.push("this record was merged into another; its names and numbers were added, nothing else changed".into());
+            notes.push(
+                "this record was merged into another; its names and numbers were added, nothing else changed".into(),
+            );
         } else {
             self.scalars(roster, &new).await?;
         }
@@ -219,7 +223,10 @@ fn is_somebody_else(current: &Current, new: &PatientRecord) -> bool {
     let families: BTreeSet<String> = new.names.iter().map(|name| family_key(&name.family)).collect();
     let givens: BTreeSet<String> = new.names.iter().map(|name| given_key(&name.given)).collect();
     let shares = |known: &[String], told: &BTreeSet<String>| known.iter().any(|key| told.contains(key));
-    born_otherwise && !new.names.is_empty() && !shares(&current.families, &families) && !shares(&current.givens, &givens)
+    born_otherwise
+        && !new.names.is_empty()
+        && !shares(&current.families, &families)
+        && !shares(&current.givens, &givens)
 }
 
 async fn current(roster: &mut Roster<'_>, patient: PatientId) -> Result<Option<Current>> {

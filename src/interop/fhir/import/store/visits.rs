@@ -111,7 +111,8 @@ impl Work<'_> {
     ) -> Result<std::result::Result<Outcome, Refusal>> {
         let providers: Vec<Option<Uuid>> =
             told.providers.iter().map(|provider| self.find_target(Some(&provider.practitioner))).collect();
-        let locations: Vec<Option<Uuid>> = told.places.iter().map(|place| self.find_target(place.location.as_ref())).collect();
+        let locations: Vec<Option<Uuid>> =
+            told.places.iter().map(|place| self.find_target(place.location.as_ref())).collect();
         if providers.iter().any(Option::is_none) {
             notes.push("a participant it names is not known here; left out".into());
         }
@@ -124,7 +125,7 @@ impl Work<'_> {
         let links: Vec<bool> = providers.iter().chain(&locations).map(Option::is_some).collect();
         let (state, hash) = self.state(roster, &record.kind, record, &links).await?;
         let (encounter, patient, outcome) = match state {
-            State::Same(_) => return Ok(Ok(Outcome::Unchanged)),
+            State::Same => return Ok(Ok(Outcome::Unchanged)),
             State::New => (Uuid::now_v7(), place.patient.0, Outcome::Created),
             State::Changed(known) => (known.target, known.patient.unwrap_or(place.patient.0), Outcome::Updated),
         };
@@ -190,7 +191,7 @@ impl Work<'_> {
         }
         let (state, hash) = self.state(roster, &record.kind, record, &[payer.is_some()]).await?;
         let (coverage, patient, outcome) = match state {
-            State::Same(_) => return Ok(Ok(Outcome::Unchanged)),
+            State::Same => return Ok(Ok(Outcome::Unchanged)),
             State::New => (Uuid::now_v7(), place.patient.0, Outcome::Created),
             State::Changed(known) => (known.target, known.patient.unwrap_or(place.patient.0), Outcome::Updated),
         };
@@ -224,7 +225,13 @@ fn attending(told: &Encounter, providers: &[Option<Uuid>]) -> Option<Uuid> {
     of("attending").or_else(|| of("primary-performer")).or_else(|| providers.iter().flatten().next().copied())
 }
 
-async fn update(roster: &mut Roster<'_>, encounter: Uuid, patient: Uuid, attending: Option<Uuid>, told: &Encounter) -> Result<()> {
+async fn update(
+    roster: &mut Roster<'_>,
+    encounter: Uuid,
+    patient: Uuid,
+    attending: Option<Uuid>,
+    told: &Encounter,
+) -> Result<()> {
     let at = roster.at();
     let statement = sqlx::query!(
         "update encounters
@@ -258,7 +265,15 @@ async fn update(roster: &mut Roster<'_>, encounter: Uuid, patient: Uuid, attendi
 }
 
 impl Rows {
-    fn add(&mut self, encounter: Uuid, patient: Uuid, facility: Uuid, number: String, attending: Option<Uuid>, told: &Encounter) {
+    fn add(
+        &mut self,
+        encounter: Uuid,
+        patient: Uuid,
+        facility: Uuid,
+        number: String,
+        attending: Option<Uuid>,
+        told: &Encounter,
+    ) {
         self.encounter.push(encounter);
         self.patient.push(patient);
         self.facility.push(facility);
@@ -281,7 +296,14 @@ impl Rows {
         self.sensitivity.push(told.sensitivity.map(str::to_owned));
     }
 
-    fn add_parts(&mut self, encounter: Uuid, patient: Uuid, told: &Encounter, providers: &[Option<Uuid>], locations: &[Option<Uuid>]) {
+    fn add_parts(
+        &mut self,
+        encounter: Uuid,
+        patient: Uuid,
+        told: &Encounter,
+        providers: &[Option<Uuid>],
+        locations: &[Option<Uuid>],
+    ) {
         self.statuses.extend(encounter, patient, &told.status_periods);
         self.classes.extend(encounter, patient, &told.class_periods);
         for (place, location) in told.places.iter().zip(locations) {
