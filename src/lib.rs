@@ -11,6 +11,7 @@ pub mod blobs;
 
 pub mod web;
 
+pub mod audit;
 pub mod chart;
 pub mod documents;
 pub mod encounters;
@@ -18,6 +19,8 @@ pub mod patients;
 pub mod people;
 pub mod privacy;
 pub mod work;
+
+pub mod demo;
 
 pub mod app;
 

@@ -2,7 +2,9 @@
 
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command speaks to whoever typed it")]
 
+mod audit;
 mod config;
+mod import;
 mod migrate;
 mod serve;
 mod staff;
@@ -34,10 +36,15 @@ enum Verb {
     Serve(serve::Arguments),
     /// People who sign in: add, list, disable, reset
     Staff(staff::Arguments),
+    /// Bring in records from other systems
+    Import(import::Arguments),
     /// Bring the database schema up to date and stop
     Migrate,
     /// Print the settings in force, secrets hidden
     Config,
+    /// Verify or export the access log
+    #[command(subcommand)]
+    Audit(audit::Verb),
 }
 
 /// Runs the verb. Exit status: 0 done, 1 failed with one clear line, 2 wrong usage.
@@ -59,8 +66,10 @@ async fn dispatch(arguments: Arguments) -> anyhow::Result<()> {
     match arguments.verb {
         Verb::Serve(arguments) => serve::run(config, arguments).await,
         Verb::Staff(arguments) => staff::run(config, arguments).await,
+        Verb::Import(arguments) => import::run(config, arguments).await,
         Verb::Migrate => migrate::run(config).await,
         Verb::Config => config::run(&config),
+        Verb::Audit(verb) => audit::run(config, verb).await,
     }
 }
 

@@ -253,12 +253,12 @@ async fn sheets(opened: &Opened, content: Bytes) -> (Vec<Sheet>, u32) {
             Ok(Sight::Picture { pages: all, .. }) => {
                 pages = all;
                 let address = urls::picture(opened.document.document, opened.shown, number, Zoom::near(200));
-                sheets.push(Sheet::Picture { address, words: format!("Page {n} of {all}, as a picture") });
+                sheets.push(Sheet::Picture { address, words: format!("Page {number} of {all}, as a picture") });
             }
             Err(why) => {
                 let counted = opened.version().and_then(|version| version.pages).unwrap_or(1);
                 pages = pages.max(u32::try_from(counted).unwrap_or(1));
-                sheets.push(Sheet::Problem { words: format!("Page {n}: {why}") });
+                sheets.push(Sheet::Problem { words: format!("Page {number}: {why}") });
             }
         }
         number += 1;

@@ -32,7 +32,7 @@ pub fn routes() -> Routes {
     Routes::new()
         .post("/glass/{patient}", Act::BreakGlass, break_glass)
         .post("/glass/{patient}/emergency", Act::OpenInEmergency, emergency)
-        .post("/glass/{patient}/end", Act::EndGlass, end)
+        .post("/glass/{grant}/end", Act::EndGlass, end)
         .get(urls::REVIEWS, Act::ListGlass, list)
         .get(urls::REVIEWS_CSV, Act::ListGlass, list_csv)
         .get("/privacy/glass/{grant}", Act::ViewGlass, show)

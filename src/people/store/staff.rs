@@ -27,7 +27,7 @@ pub async fn list(desk: &mut Desk<'_>, wanted: &Wanted) -> Result<Vec<StaffLine>
     desk.all(sqlx::query_as!(
         StaffLine,
         r#"select staff_id as "staff!: StaffId", sign_in_name as "sign_in_name!", full_name as "full_name!", credential, roles as "roles!",
-            facilities as "facilities!", disabled_at, last_seen_at, locked_until, created_at as "created_at!", key as "key!"
+            facilities as "facilities!", disabled_at as "disabled_at?", last_seen_at, locked_until, created_at as "created_at!", key as "key!"
         from (
             select s.staff_id, s.sign_in_name, s.full_name, s.credential, s.created_at,
                 array(select r.role from staff_roles r where r.staff_id = s.staff_id order by r.role) as roles,

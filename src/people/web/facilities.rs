@@ -6,6 +6,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
 use serde_json::json;
 
+use super::staff::insist;
 use crate::access::policy::role_may;
 use crate::access::{Act, Error, Remarks};
 use crate::base::id::FacilityId;
@@ -70,6 +71,7 @@ fn judged(typed: &Typed, is_new: bool) -> FacilityForm {
 }
 
 pub async fn add(State(app): State<App>, viewer: Viewer, Form(typed): Form<Typed>) -> WebResult<Response> {
+    insist(&app, &viewer, Act::ChangeFacilities).await?;
     let mut form = judged(&typed, true);
     if !form.is_sound() {
         return Ok(page::invalid(&listed(&app, &viewer, Some(form)).await?));
@@ -127,6 +129,7 @@ pub async fn change(
     Path(id): Path<FacilityId>,
     Form(typed): Form<Typed>,
 ) -> WebResult<Response> {
+    insist(&app, &viewer, Act::ChangeFacilities).await?;
     let form = judged(&typed, false);
     if !form.is_sound() {
         let facility = one(&app, &viewer, id).await?;

@@ -203,7 +203,7 @@ fn draw(app: &App, secure: bool, request: RequestId, fill: impl FnOnce(&mut Sign
     let mut shown = SignInPage::new(layout, app.demo);
     fill(&mut shown);
     let mut response = page::render(&shown);
-    for value in pair.cookie {
+    if let Some(value) = pair.cookie {
         response.headers_mut().append(header::SET_COOKIE, value);
     }
     response

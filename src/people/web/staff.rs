@@ -30,6 +30,14 @@ fn may(viewer: &Viewer, act: Act) -> bool {
     viewer.roles().iter().any(|role| role_may(*role, act))
 }
 
+/// Whoever has no right to change is refused before anything is said about what they typed; the gate says so in the ledger.
+pub async fn insist(app: &App, viewer: &Viewer, act: Act) -> WebResult<()> {
+    if !may(viewer, act) {
+        app.gate.desk(viewer, act, Remarks::none(), async |_| Ok(())).await?;
+    }
+    Ok(())
+}
+
 #[derive(Deserialize, Default)]
 #[serde(default)]
 pub struct Listed {
@@ -125,10 +133,7 @@ async fn offered(desk: &mut Desk<'_>, words: &str, linked: Option<&Staff>) -> cr
 }
 
 pub async fn ask_new(State(app): State<App>, viewer: Viewer, Query(lookup): Query<Lookup>) -> WebResult<Response> {
-    if !may(&viewer, Act::AddStaff) {
-        // The gate refuses, and says so in the ledger.
-        app.gate.desk(&viewer, Act::AddStaff, Remarks::none(), async |_| Ok(())).await?;
-    }
+    insist(&app, &viewer, Act::AddStaff).await?;
     let filled = Filled { provider_words: lookup.provider_words, ..Filled::default() };
     Ok(page::render(&new_page(&app, &viewer, &filled).await?))
 }
@@ -253,6 +258,7 @@ pub async fn add(
     viewer: Viewer,
     Form(fields): Form<Vec<(String, String)>>,
 ) -> WebResult<Response> {
+    insist(&app, &viewer, Act::AddStaff).await?;
     let filled = filled(&fields);
     let change = change_of(&filled);
     let mut shown = new_page(&app, &viewer, &filled).await?;
@@ -307,6 +313,7 @@ pub async fn change(
     Path(id): Path<StaffId>,
     Form(fields): Form<Vec<(String, String)>>,
 ) -> WebResult<Response> {
+    insist(&app, &viewer, Act::ChangeStaff).await?;
     let typed = filled(&fields);
     let is_self = duties::concerns_self(Some(viewer.staff), id);
     let mut shown = member_page(&app, &viewer, id, Some(typed.clone()), "").await?;
@@ -422,6 +429,7 @@ pub async fn disable(
     Path(id): Path<StaffId>,
     Form(sent): Form<Versioned>,
 ) -> WebResult<Response> {
+    insist(&app, &viewer, Act::DisableStaff).await?;
     refuse_self(&app, &viewer, Act::DisableStaff, id).await?;
     let reason = sent.reason.trim();
     if reason.chars().count() < 3 {
