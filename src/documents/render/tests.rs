@@ -227,7 +227,7 @@ fn fax() -> Vec<u8> {
     let strip: Vec<u8> = bits
         .as_bytes()
         .chunks(8)
-        .map(|chunk| chunk.iter().fold(0, |byte, bit| (byte << 1) | (bit - b'0')) << (8 - chunk.len()))
+        .map(|chunk| chunk.iter().fold(0_u8, |byte, bit| (byte << 1) | (bit - b'0')) << (8 - chunk.len()))
         .collect();
     let mut file = b"II\x2a\0\x08\0\0\0".to_vec();
     let entries = [
