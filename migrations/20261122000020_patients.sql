@@ -135,9 +135,12 @@ create table patient_telecoms (
     value text not null check (value <> ''),
     -- digits only for telephones (last ten), lower case for e-mail
     value_key text collate "C" not null,
+    -- without the area code, as people say it on the phone; a column, because row-level security would keep an expression from its index
+    local_key text collate "C" generated always as (case when kind in ('phone', 'fax') then right(value_key, 7) end) stored,
     ended_on date
 );
 create index patient_telecoms_by_value on patient_telecoms (value_key, patient_id);
+create index patient_telecoms_by_local on patient_telecoms (local_key, patient_id) where local_key is not null;
 create index patient_telecoms_by_patient on patient_telecoms (patient_id);
 call own_by_patient('patient_telecoms');
 
@@ -178,6 +181,7 @@ create table coverages (
     ended_on date
 );
 create index coverages_by_patient on coverages (patient_id);
+create index coverages_by_member on coverages (member_id) where member_id is not null;
 call own_by_patient('coverages');
 
 -- A search stands behind an opaque id; what was typed is sealed (no PHI in an address).

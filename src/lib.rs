@@ -7,14 +7,20 @@ pub mod db;
 pub mod vault;
 
 pub mod access;
+pub mod blobs;
 
 pub mod web;
 
 pub mod audit;
 pub mod chart;
+pub mod documents;
 pub mod encounters;
 pub mod patients;
+pub mod people;
+pub mod privacy;
 pub mod work;
+
+pub mod demo;
 
 pub mod app;
 

@@ -172,16 +172,20 @@
     'zoom-in': () => zoomBy(1), 'zoom-out': () => zoomBy(-1), fit: () => setZoom('fit'), turn,
   };
   function viewer(key) {
+    if (key === 'n') return follow('next');
+    if (key === 'p') return follow('previous');
     if (!page) return false;
-    if (key === 'n' || key === 'PageDown') return follow('next');
-    if (key === 'p' || key === 'PageUp') return follow('previous');
+    if (key === 'PageDown') return follow('next');
+    if (key === 'PageUp') return follow('previous');
     const does = { '+': 'zoom-in', '=': 'zoom-in', '-': 'zoom-out', '0': 'fit', r: 'turn' }[key];
     if (does) viewerDoes[does]();
     return Boolean(does);
   }
   document.addEventListener('click', event => {
     const button = event.target.closest('[data-does]');
-    if (button && page) viewerDoes[button.dataset.does]?.();
+    if (!button || !page) return;
+    event.preventDefault();
+    viewerDoes[button.dataset.does]?.();
   });
 
   // --- idle lock: warn two minutes before the server ends the session; tabs tell each other that someone is there
@@ -204,7 +208,7 @@
     });
     setInterval(() => {
       const minutes = (Date.now() - since) / 60000;
-      if (minutes >= idleMinutes) { leavingOnPurpose = true; document.body.hidden = true; location.assign('/sign-in'); }
+      if (minutes >= idleMinutes) { leavingOnPurpose = true; document.body.hidden = true; location.assign('/sign-in?locked=yes'); }
       else if (minutes >= idleMinutes - 2 && !idle.open) { $$('dialog[open]').forEach(d => d.close()); idle.showModal(); }
     }, 5000);
   }

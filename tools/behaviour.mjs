@@ -95,7 +95,7 @@ const focused = page => page.evaluate(() => document.activeElement.id || documen
   await again.close();
 }
 { // idle: warned two minutes before the end, and staying is one press
-  const page = await open('my-day', () => { const real = Date.now.bind(Date); let ahead = 0; Date.now = () => real() + ahead; window.skip = minutes => { ahead += minutes * 60000; }; });
+  const page = await open('search', () => { const real = Date.now.bind(Date); let ahead = 0; Date.now = () => real() + ahead; window.skip = minutes => { ahead += minutes * 60000; }; });
   await page.evaluate(() => window.skip(13.1));
   await wait(5600);
   check('a warning appears at 13 of 15 minutes', await page.evaluate(() => document.querySelector('#idle').open));

@@ -13,6 +13,13 @@ pub enum ScopeKind {
     Ledger,
 }
 
+impl Act {
+    /// Whether this act is about a document's own content; only such a chart hands out tickets for bytes.
+    pub fn reads_document(self) -> bool {
+        matches!(self, Act::OpenDocument | Act::PrintDocument | Act::DownloadDocument)
+    }
+}
+
 impl ScopeKind {
     pub(super) fn word(self) -> &'static str {
         match self {
@@ -62,12 +69,15 @@ acts! {
     ViewChart => "chart.view", "Opened the chart", "R", "110110", Chart;
     ViewEncounter => "encounter.view", "Opened an encounter", "R", "110110", Chart;
     OpenDocument => "document.open", "Opened a document", "R", "110110", Chart;
+    PrintDocument => "document.print", "Printed a document", "E", "110106", Chart;
+    DownloadDocument => "document.download", "Downloaded a document", "E", "110106", Chart;
     ViewClinicalItems => "clinical-items.view", "Read results and other clinical data", "R", "110110", Chart;
     ViewChartAccess => "chart-access.view", "Read who opened the chart", "R", "110110", Chart;
     PrintChart => "chart.print", "Printed the chart summary", "E", "110106", Chart;
     BreakGlass => "glass.break", "Broke the glass", "C", "110127", Chart;
     OpenInEmergency => "glass.emergency", "Opened in an emergency", "C", "110127", Chart;
     EndGlass => "glass.end", "Ended emergency access", "U", "110128", Chart;
+    ViewGlass => "glass.view", "Read a broken glass", "R", "110110", Chart;
     ReviewGlass => "glass.review", "Reviewed a broken glass", "U", "110110", Chart;
     CloseTask => "task.close", "Finished a task", "U", "110110", Chart;
     // Lists

@@ -127,6 +127,8 @@ impl Gate {
                 patient: found.patient,
                 ids: found.ids.clone(),
                 facts: found.facts.clone(),
+                act,
+                subject,
             };
             work(&mut chart).await
         };

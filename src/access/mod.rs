@@ -16,15 +16,18 @@
 
 pub mod act;
 pub mod actor;
+pub mod door;
 pub mod error;
 pub mod facts;
 pub mod gate;
+pub mod glass;
 pub mod ledger;
 pub mod policy;
 pub mod purpose;
 pub mod role;
 pub mod scope;
 pub mod session;
+pub mod ticket;
 
 pub use act::Act;
 pub use actor::{Actor, Arrival};
@@ -33,3 +36,4 @@ pub use facts::Subject;
 pub use gate::{Gate, Remarks};
 pub use role::Role;
 pub use scope::{About, Chart, Desk, Roster};
+pub use ticket::Ticket;

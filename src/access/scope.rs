@@ -11,8 +11,9 @@ use sqlx::query::{Map, Query, QueryAs, QueryScalar};
 use sqlx::{Decode, FromRow, IntoArguments, Postgres, Type};
 use uuid::Uuid;
 
+use super::act::Act;
 use super::error::Result;
-use super::facts::Facts;
+use super::facts::{Facts, Subject};
 use super::policy::Sight;
 use super::role::Role;
 use crate::base::id::{EventId, FacilityId, GrantId, PatientId, StaffId};
@@ -82,6 +83,9 @@ pub struct Chart<'c> {
     pub(super) patient: PatientId,
     pub(super) ids: Vec<Uuid>,
     pub(super) facts: Facts,
+    /// What it was opened for: bytes are handed out for nothing else.
+    pub(super) act: Act,
+    pub(super) subject: Subject,
 }
 
 impl Chart<'_> {

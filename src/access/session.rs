@@ -130,6 +130,7 @@ impl Gate {
 pub async fn start(
     desk: &mut Desk<'_>,
     staff: StaffId,
+    session: SessionId,
     limits: Limits,
     address: Option<IpAddr>,
     agent: Option<&str>,
@@ -140,7 +141,7 @@ pub async fn start(
     desk.exec(sqlx::query!(
         "insert into sessions (session_id, token_hash, staff_id, created_at, last_seen_at, expires_at, address, user_agent)
         values ($1, $2, $3, $4, $4, $5, $6, $7)",
-        SessionId::new().0,
+        session.0,
         &hash[..],
         staff.0,
         now,

@@ -10,7 +10,7 @@ use super::{health, middleware};
 use crate::web::assets;
 use crate::web::routes::{Route, Routes};
 use crate::web::state::App;
-use crate::{audit, chart, encounters, work};
+use crate::{audit, chart, documents, encounters, patients, people, privacy, work};
 
 /// The largest form: uploads have a route and a limit of their own.
 pub const LARGEST_FORM: usize = 1 << 20;
@@ -22,7 +22,11 @@ fn features() -> Routes {
         .and(audit::routes())
         .and(chart::routes())
         .and(encounters::routes())
+        .and(patients::routes())
+        .and(documents::routes())
         .and(work::routes())
+        .and(people::routes())
+        .and(privacy::routes())
 }
 
 /// The route list, for the permission page and the guards.

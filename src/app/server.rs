@@ -13,6 +13,7 @@ use crate::access::ledger::seal::Turn;
 use crate::access::ledger::{LedgerError, Notary};
 use crate::access::{Act, Actor, Gate, Remarks};
 use crate::base::clock::Clock;
+use crate::blobs::{BlobError, Blobs};
 use crate::config::Config;
 use crate::db::{Database, DbError};
 use crate::vault::{Vault, VaultError};
@@ -24,6 +25,8 @@ pub enum ServerError {
     Database(#[from] DbError),
     #[error(transparent)]
     Vault(#[from] VaultError),
+    #[error(transparent)]
+    Blobs(#[from] BlobError),
     #[error(transparent)]
     CheckpointKey(#[from] KeyFileError),
     #[error("the access log could not be sealed: {0}")]
@@ -52,8 +55,10 @@ impl Running {
         let vault = Vault::load_or_create(&config.key_file)?;
         let database = Database::open(&config).await?;
         let gate = Gate::new(database.app(), clock.clone());
+        let blobs = Blobs::open_place(&config.documents, vault.clone())?;
         let notary = Notary::open(&config)?;
-        let app = App { gate, notary, vault, config: Arc::new(config), clock, demo: false, site: "Custodian".into() };
+        let app =
+            App { gate, notary, vault, blobs, config: Arc::new(config), clock, demo: false, site: "Custodian".into() };
         Ok(Self { app, database })
     }
 
@@ -95,6 +100,7 @@ async fn keep_house(gate: Gate, mut stopped: watch::Receiver<bool>) {
         let actor = Actor::job("house");
         let kept = gate
             .desk(&actor, Act::KeepHouse, Remarks::none(), async |desk| {
+                crate::access::door::tidy(desk, crate::people::rules::lock_out::ADDRESS_WINDOW).await?;
                 crate::access::ledger::record::keep_partitions(desk).await
             })
             .await;

@@ -11,6 +11,7 @@ use crate::access::policy::{CodeSight, DocumentSight, Sight};
 use crate::access::purpose::Purpose;
 use crate::access::role::Role;
 use crate::base::id::PatientId;
+use crate::documents::{self, model::Listed};
 use crate::encounters::model::{ClinicalItem, ItemKind, SourceCode, Visit, class_words, kind_words, sensitivity_words};
 use crate::encounters::state_tag;
 use crate::patients::demographics::{Address, Demographics, Identifier, Telecom, identifier_words};
@@ -67,7 +68,7 @@ impl Frame {
             tabs.push(("Encounters", urls::encounters(patient)));
         }
         if self.sight.documents > DocumentSight::None {
-            tabs.push(("Documents", format!("/patients/{patient}/documents")));
+            tabs.push(("Documents", documents::urls::list(patient)));
         }
         if self.sight.notes {
             tabs.push(("Results and orders", urls::clinical(patient)));
@@ -288,6 +289,32 @@ impl EncountersPage {
         let pager =
             pager(&address, "", last.filter(|_| more), paged, format::counted(visits.len() as u64, "encounter"));
         Self { frame, visits, pager }
+    }
+
+    fn layout(&self) -> &Layout {
+        &self.frame.layout
+    }
+}
+
+#[derive(Template)]
+#[template(path = "chart/documents.html")]
+pub struct DocumentsPage {
+    pub frame: Frame,
+    rows: Vec<documents::Row>,
+    pub pager: Pager,
+}
+
+impl DocumentsPage {
+    /// `listed` may hold one more than `size`: then there is a next page.
+    pub fn new(frame: Frame, mut listed: Vec<Listed>, total: i64, size: i64, paged: bool) -> Self {
+        let address = documents::urls::list(frame.patient());
+        let more = cut(&mut listed, size);
+        let last = listed.last().map(|listed| (listed.sorted_at, listed.document.0));
+        let shown = format::count(listed.len() as u64);
+        let count = format!("{shown} of {}", format::counted(total.unsigned_abs(), "document"));
+        let pager = pager(&address, "", last.filter(|_| more), paged, count);
+        let rows = listed.iter().map(|listed| documents::Row::new(listed, frame.zone)).collect();
+        Self { frame, rows, pager }
     }
 
     fn layout(&self) -> &Layout {

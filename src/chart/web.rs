@@ -6,10 +6,12 @@ use chrono::{DateTime, Utc};
 use serde::Deserialize;
 use uuid::Uuid;
 
-use super::pages::{AccessPage, ClinicalPage, DemographicsPage, EncountersPage, Frame, OverviewPage};
+use super::pages::{AccessPage, ClinicalPage, DemographicsPage, DocumentsPage, EncountersPage, Frame, OverviewPage};
 use super::store;
-use crate::access::{Act, Chart, Result};
+use crate::access::policy::{DocumentSight, Refusal};
+use crate::access::{Act, Chart, Error, Result};
 use crate::base::id::PatientId;
+use crate::documents::store as documents;
 use crate::encounters::store as encounters;
 use crate::patients;
 use crate::vault::Use;
@@ -24,6 +26,7 @@ pub fn routes() -> Routes {
         .get("/patients/{id}", Act::ViewChart, overview)
         .get("/patients/{id}/demographics", Act::ViewChart, demographics)
         .get("/patients/{id}/encounters", Act::ViewChart, visits)
+        .get("/patients/{id}/documents", Act::ViewChart, documents)
         .get("/patients/{id}/clinical", Act::ViewClinicalItems, clinical)
         .get("/patients/{id}/access", Act::ViewChartAccess, access)
 }
@@ -106,6 +109,29 @@ async fn visits(
             let frame = frame(&app, &viewer, chart).await?;
             let visits = encounters::visits(chart, before.key(), PAGE + 1).await?;
             Ok(EncountersPage::new(frame, visits, PAGE, before.key().is_some()))
+        })
+        .await?;
+    Ok(page::render(&page))
+}
+
+/// Titles only, for those who have no more: the store cuts the list. A role without documents has no such page.
+async fn documents(
+    State(app): State<App>,
+    viewer: Viewer,
+    Path(id): Path<PatientId>,
+    Query(before): Query<Before>,
+) -> WebResult<Response> {
+    let page = app
+        .gate
+        .chart(&viewer, Act::ViewChart, id, async |chart| {
+            if chart.sight().documents == DocumentSight::None {
+                return Err(Error::Forbidden(Refusal::Role));
+            }
+            let frame = frame(&app, &viewer, chart).await?;
+            let wanted = documents::Page { encounter: None, before: before.key(), limit: PAGE + 1 };
+            let listed = documents::list(chart, &wanted).await?;
+            let total = documents::count(chart).await?;
+            Ok(DocumentsPage::new(frame, listed, total, PAGE, before.key().is_some()))
         })
         .await?;
     Ok(page::render(&page))

@@ -4,8 +4,10 @@
 
 mod audit;
 mod config;
+mod import;
 mod migrate;
 mod serve;
+mod staff;
 
 use std::process::ExitCode;
 
@@ -32,6 +34,10 @@ struct Arguments {
 enum Verb {
     /// Run the server, with its background jobs
     Serve(serve::Arguments),
+    /// People who sign in: add, list, disable, reset
+    Staff(staff::Arguments),
+    /// Bring in records from other systems
+    Import(import::Arguments),
     /// Bring the database schema up to date and stop
     Migrate,
     /// Print the settings in force, secrets hidden
@@ -59,6 +65,8 @@ async fn dispatch(arguments: Arguments) -> anyhow::Result<()> {
     log_to_stderr(&config);
     match arguments.verb {
         Verb::Serve(arguments) => serve::run(config, arguments).await,
+        Verb::Staff(arguments) => staff::run(config, arguments).await,
+        Verb::Import(arguments) => import::run(config, arguments).await,
         Verb::Migrate => migrate::run(config).await,
         Verb::Config => config::run(&config),
         Verb::Audit(verb) => audit::run(config, verb).await,

@@ -1,5 +1,28 @@
-//! The master patient index: who the people are whose records we keep, and how to find the right one.
+//! The master patient index: who the people are whose records we keep, and how to find the right one (handbook 1).
+//!
+//! The words: a *record* is what one facility registered of a person under an MRN; a merged-away record leads to its *survivor*; a *key* is a
+//! name, number or telephone as searches compare it ([`names`]); a *reading* is one way to understand what somebody typed ([`query`]); a
+//! *leg* is one way to search for it (`store/legs.rs`); a *hit* is a person found, with points from 0 to 100 ([`hits`]).
+//!
+//! The rules: two criteria or three letters, at most fifty people, never silently cut (MPI-S3); old numbers and former names lead to the
+//! record of today (MPI-S4); who may not see a column may not search by it; restricted people are masked, last, and without points (MPI-S2);
+//! other facilities' people are neither shown nor counted (PRV-1). Each search is two events: what was asked, and whom it showed.
+//!
+//! Tables: `patients`, `patient_names`, `surname_deletions`, `patient_identifiers`, `patient_addresses`, `patient_telecoms`,
+//! `patient_races`, `patient_contacts`, `coverages`, `patient_searches`. Acts: `SearchPatients`, `ExportPatients`.
 
 pub mod demographics;
 pub mod header;
+pub mod hits;
+pub mod model;
+pub mod names;
+pub mod query;
+pub mod rules;
+pub mod ssn;
 pub mod store;
+pub mod urls;
+
+mod pages;
+mod web;
+
+pub use web::routes;

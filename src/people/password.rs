@@ -22,19 +22,23 @@ pub async fn hash(password: Password) -> Result<String> {
 /// taken tells nobody which names exist.
 pub async fn matches(password: Password, stored: Option<String>) -> Result<bool> {
     slowly(move || {
+        // An account made without a password (by an import, say) stores something that is no hash.
+        let stored = stored.as_deref().and_then(|phc| PasswordHash::new(phc).ok());
         let known = stored.is_some();
-        let phc = match &stored {
-            Some(phc) => phc.as_str(),
-            None => nobody()?,
+        let parsed = match stored {
+            Some(parsed) => parsed,
+            None => {
+                PasswordHash::new(nobody()?).map_err(|_| Error::Internal("a password hash can't be read".into()))?
+            }
         };
-        let parsed = PasswordHash::new(phc).map_err(|_| Error::Internal("a stored password hash can't be read".into()))?;
         Ok(Argon2::default().verify_password(password.bytes(), &parsed).is_ok() && known)
     })
     .await?
 }
 
 fn make(password: &[u8]) -> Result<String> {
-    let hash = Argon2::default().hash_password(password).map_err(|_| Error::Internal("hashing a password failed".into()))?;
+    let hash =
+        Argon2::default().hash_password(password).map_err(|_| Error::Internal("hashing a password failed".into()))?;
     Ok(hash.to_string())
 }
 

@@ -51,8 +51,8 @@ pub struct NeedsReasonPage {
     pub action: String,
     pub next: String,
     pub form: ReasonForm,
-    /// Offer clinicians the one-press way; its review comes afterwards.
-    pub emergency: bool,
+    /// Where clinicians post the one-press way; its review comes afterwards.
+    pub emergency: Option<String>,
     /// How long access lasts: "4 hours".
     pub lasts: String,
     pub back: String,

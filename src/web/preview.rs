@@ -6,24 +6,11 @@ use askama::Template;
 use super::layout::{Layout, OpenGrant};
 use super::markup;
 
-mod documents;
-mod encounters;
 mod errors;
-mod patients;
-mod people;
-mod staff;
 
 /// File name and HTML of every sample.
 fn samples() -> Vec<(String, String)> {
-    let groups = [
-        errors::samples(),
-        patients::samples(),
-        documents::samples(),
-        encounters::samples(),
-        people::samples(),
-        staff::samples(),
-    ];
-    groups.concat()
+    errors::samples()
 }
 
 fn page(name: &str, template: &impl Template) -> (String, String) {

@@ -7,6 +7,7 @@ use chrono_tz::Tz;
 use crate::access::Gate;
 use crate::access::ledger::Notary;
 use crate::base::clock::Clock;
+use crate::blobs::Blobs;
 use crate::config::Config;
 use crate::vault::Vault;
 
@@ -16,6 +17,7 @@ pub struct App {
     pub gate: Gate,
     pub notary: Notary,
     pub vault: Vault,
+    pub blobs: Blobs,
     pub config: Arc<Config>,
     pub clock: Clock,
     /// Demonstration accounts are in use, and every page says so.

@@ -7,9 +7,10 @@ use axum::http::request::Parts;
 
 use super::error::WebError;
 use super::format;
-use super::layout::{Area, Density, Layout, Person, Theme};
+use super::layout::{self, Area, Density, Layout, Person, Theme};
 use super::state::App;
 use crate::access::actor::{Actor, Arrival};
+use crate::access::glass::OpenGrant;
 use crate::access::policy::{DataClass, sees_identified};
 use crate::access::role::Role;
 use crate::access::session::Live;
@@ -38,6 +39,8 @@ pub struct Viewer {
     theme: Theme,
     density: Density,
     shortcuts: bool,
+    /// Break-the-glass grants that are open now.
+    pub grants: Vec<OpenGrant>,
 }
 
 impl Deref for Viewer {
@@ -49,7 +52,7 @@ impl Deref for Viewer {
 
 impl Viewer {
     /// From a live session; `arrival` is what the address says of where the person came from.
-    pub fn new(live: Live, csrf: String, arrival: Arrival) -> Self {
+    pub fn new(live: Live, csrf: String, arrival: Arrival, grants: Vec<OpenGrant>) -> Self {
         let theme = match live.preferences.theme.as_deref() {
             Some("light") => Theme::Light,
             Some("dark") => Theme::Dark,
@@ -71,6 +74,7 @@ impl Viewer {
             theme,
             density,
             shortcuts: live.preferences.shortcuts,
+            grants,
         }
     }
 
@@ -99,11 +103,21 @@ impl Viewer {
             density: self.density,
             shortcuts: self.shortcuts,
             demo: app.demo,
+            grants: self.grants.iter().map(|grant| shown_grant(grant, zone)).collect(),
             made_at: format::date_time(now, zone),
             idle_minutes: u16::try_from(app.config.sessions.screen_lock.num_minutes()).unwrap_or(0),
             ..Layout::signed_out(&app.site, &self.request().to_string())
         }
         .in_area(area)
+    }
+}
+
+/// The banner names no patient: it is on every page, and a name would be a look at a record.
+fn shown_grant(grant: &OpenGrant, zone: chrono_tz::Tz) -> layout::OpenGrant {
+    layout::OpenGrant {
+        patient: "one record".into(),
+        until: format::time(grant.expires_at, zone),
+        end: format!("/glass/{}/end", grant.grant),
     }
 }
 

@@ -2,9 +2,10 @@
 //!
 //! Leaves, nodes and checkpoints are free to read; rows only in a transaction that has opened the ledger (house rule 2.5).
 
-use std::collections::BTreeSet;
-use std::ops::Range;
+use std::collections::{BTreeSet, HashMap};
+use std::ops::{Range, RangeInclusive};
 
+use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
@@ -18,6 +19,7 @@ use super::tree::Hash;
 pub struct Leaf {
     pub index: u64,
     pub event: Uuid,
+    pub recorded_at: DateTime<Utc>,
     pub hash: Hash,
 }
 
@@ -69,7 +71,7 @@ pub async fn checkpoints(db: &mut PgConnection, after: u64, upto: u64, limit: i6
 /// The leaves of a range, in order.
 pub async fn leaves(db: &mut PgConnection, range: &Range<u64>) -> Result<Vec<Leaf>> {
     let rows = sqlx::query!(
-        "select leaf_index, event_id, leaf_hash
+        "select leaf_index, event_id, recorded_at, leaf_hash
         from audit_leaves
         where leaf_index >= $1 and leaf_index < $2
         order by leaf_index",
@@ -80,7 +82,12 @@ pub async fn leaves(db: &mut PgConnection, range: &Range<u64>) -> Result<Vec<Lea
     .await?;
     Ok(rows
         .into_iter()
-        .map(|row| Leaf { index: row.leaf_index.cast_unsigned(), event: row.event_id, hash: hash(&row.leaf_hash) })
+        .map(|row| Leaf {
+            index: row.leaf_index.cast_unsigned(),
+            event: row.event_id,
+            recorded_at: row.recorded_at,
+            hash: hash(&row.leaf_hash),
+        })
         .collect())
 }
 
@@ -92,26 +99,72 @@ pub async fn leaf_of(db: &mut PgConnection, event: Uuid) -> Result<Option<u64>> 
     Ok(index.map(i64::cast_unsigned))
 }
 
-/// The rows of a range of leaves, in the order of the leaves. A leaf whose row is gone has none here.
-pub async fn rows(db: &mut PgConnection, range: &Range<u64>) -> Result<Vec<AuditRow>> {
+/// The rows of neighbouring leaves, in their order. A leaf whose row is gone has none here.
+pub async fn rows(db: &mut PgConnection, leaves: &[Leaf]) -> Result<Vec<AuditRow>> {
+    let times = leaves.iter().map(|leaf| leaf.recorded_at);
+    let (Some(first), Some(last), Some(earliest), Some(latest)) =
+        (leaves.first(), leaves.last(), times.clone().min(), times.max())
+    else {
+        return Ok(Vec::new());
+    };
+    let (range, span) = (first.index..last.index + 1, earliest..=latest);
+    let mut rows = events(db, &range, &span).await?;
+    let mut subjects = subjects(db, &range, &span).await?;
+    for row in &mut rows {
+        row.subjects = subjects.remove(&row.event_id).unwrap_or_default();
+    }
+    Ok(rows)
+}
+
+/// The span of time tells PostgreSQL which months to open.
+async fn events(
+    db: &mut PgConnection,
+    leaves: &Range<u64>,
+    span: &RangeInclusive<DateTime<Utc>>,
+) -> Result<Vec<AuditRow>> {
     let rows = sqlx::query_as!(
         AuditRow,
-        r#"select r.event_id as "event_id!", r.recorded_at as "recorded_at!", r.txid as "txid!", r.ordinal as "ordinal!", r.scope as "scope!",
-            r.act as "act!", r.action as "action!", r.outcome as "outcome!", r.actor_kind as "actor_kind!", r.actor_id,
-            r.actor_name as "actor_name!", r.role, r.session_id, r.address, r.application as "application!", r.request_id as "request_id!",
-            r.purpose as "purpose!", r.basis as "basis!", r.grant_id, r.task_id, r.arrival as "arrival!", r.arrival_id, r.patient_id,
-            r.patient_mrn, r.covers as "covers!", r.object_kind, r.object_id, r.object_version, r.detail as "detail!", r.protected,
-            r.subjects as "subjects!"
+        r#"select e.event_id, e.recorded_at, e.txid, e.ordinal, e.scope, e.act, e.action::text as "action!", e.outcome, e.actor_kind, e.actor_id,
+            e.actor_name, e.role, e.session_id, e.address::text as address, e.application, e.request_id, e.purpose, e.basis, e.grant_id,
+            e.task_id, e.arrival, e.arrival_id, e.patient_id, e.patient_mrn, e.covers, e.object_kind, e.object_id, e.object_version,
+            e.detail, e.protected, '{}'::uuid[] as "subjects!"
         from audit_leaves l
-        join audit_rows r on r.recorded_at = l.recorded_at and r.event_id = l.event_id
-        where l.leaf_index >= $1 and l.leaf_index < $2
+        join audit_events e on e.recorded_at = l.recorded_at and e.event_id = l.event_id
+        where l.leaf_index >= $1 and l.leaf_index < $2 and e.recorded_at >= $3 and e.recorded_at <= $4
         order by l.leaf_index"#,
-        range.start.cast_signed(),
-        range.end.cast_signed()
+        leaves.start.cast_signed(),
+        leaves.end.cast_signed(),
+        span.start(),
+        span.end()
     )
     .fetch_all(db)
     .await?;
     Ok(rows)
+}
+
+/// Whom the lists among these events showed.
+async fn subjects(
+    db: &mut PgConnection,
+    leaves: &Range<u64>,
+    span: &RangeInclusive<DateTime<Utc>>,
+) -> Result<HashMap<Uuid, Vec<Uuid>>> {
+    let rows = sqlx::query!(
+        "select s.event_id, s.patient_id
+        from audit_leaves l
+        join audit_subjects s on s.recorded_at = l.recorded_at and s.event_id = l.event_id
+        where l.leaf_index >= $1 and l.leaf_index < $2 and s.recorded_at >= $3 and s.recorded_at <= $4",
+        leaves.start.cast_signed(),
+        leaves.end.cast_signed(),
+        span.start(),
+        span.end()
+    )
+    .fetch_all(db)
+    .await?;
+    let mut subjects: HashMap<Uuid, Vec<Uuid>> = HashMap::new();
+    for row in rows {
+        subjects.entry(row.event_id).or_default().push(row.patient_id);
+    }
+    Ok(subjects)
 }
 
 /// The kept nodes that the leaves of a range complete, in the order in which these do.

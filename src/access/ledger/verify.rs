@@ -139,9 +139,10 @@ fn start(mut checker: Checker) -> (mpsc::Sender<Page>, JoinHandle<Checked>) {
 }
 
 async fn fetch(db: &mut PgConnection, range: std::ops::Range<u64>) -> Result<Page> {
+    let leaves = stored::leaves(db, &range).await?;
     Ok(Page {
-        leaves: stored::leaves(db, &range).await?,
-        rows: stored::rows(db, &range).await?,
+        rows: stored::rows(db, &leaves).await?,
+        leaves,
         nodes: stored::nodes_completed_in(db, &range).await?,
         heads: heads(db, &range).await?,
         range,

@@ -67,7 +67,8 @@ fn answer(role: Role, act: Act, facts: &Facts) -> Answer {
         Act::EndGlass => {
             return if facts.grant.is_some() { Answer::Yes(Basis::Own) } else { Answer::No(Refusal::Role) };
         }
-        Act::ReviewGlass => {
+        // No entry rule: the review of a restricted record must not itself need a broken glass.
+        Act::ViewGlass | Act::ReviewGlass => {
             return if role == Role::Privacy { Answer::Yes(Basis::Role) } else { Answer::No(Refusal::Role) };
         }
         Act::CloseTask => {
@@ -109,13 +110,28 @@ fn within(role: Role, act: Act, facts: &Facts, basis: Basis) -> Answer {
         Act::ViewEncounter if facts.sensitivity.is_some() => sensitive(role, facts, basis),
         Act::ViewEncounter => allowed(sight.encounters),
         Act::ViewClinicalItems => content(role, DataClass::ClinicalNotes, facts, basis),
-        Act::OpenDocument if facts.retracted && !sight.retracted => Answer::No(Refusal::Retracted),
-        Act::OpenDocument if sight.documents == DocumentSight::None => Answer::No(Refusal::Role),
-        Act::OpenDocument if facts.sensitivity.is_some() => sensitive(role, facts, basis),
-        Act::OpenDocument => content(role, DataClass::Documents, facts, basis),
+        // Taking a document away needs the right to export on top of the right to read it (PRV-3).
+        Act::PrintDocument | Act::DownloadDocument if !matrix(role, DataClass::Documents).allows('X') => {
+            Answer::No(Refusal::Role)
+        }
+        _ if act.reads_document() => document(role, facts, &sight, basis),
         Act::ViewChartAccess => allowed(sight.access_history),
         Act::PrintChart => allowed(sight.export),
         _ => Answer::No(Refusal::Role),
+    }
+}
+
+/// The content of one document.
+fn document(role: Role, facts: &Facts, sight: &Sight, basis: Basis) -> Answer {
+    if facts.retracted && !sight.retracted {
+        return Answer::No(Refusal::Retracted);
+    }
+    if sight.documents == DocumentSight::None {
+        return Answer::No(Refusal::Role);
+    }
+    match facts.sensitivity {
+        Some(_) => sensitive(role, facts, basis),
+        None => content(role, DataClass::Documents, facts, basis),
     }
 }
 

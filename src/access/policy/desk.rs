@@ -12,7 +12,8 @@ pub(super) fn decide(actor: &Actor, act: Act) -> Decision {
     match actor.kind() {
         ActorKind::Operator if operator_may(act) => allow(Basis::Operator, None, Sight::whole()),
         ActorKind::Job if job_may(act) => allow(Basis::Job, None, Sight::default()),
-        ActorKind::Stranger if act == Act::SignIn => allow(Basis::Own, None, Sight::default()),
+        // A stranger may knock, and leave what somebody had typed when their session ended.
+        ActorKind::Stranger if matches!(act, Act::SignIn | Act::KeepForm) => allow(Basis::Own, None, Sight::default()),
         ActorKind::Person if own(act) => allow(Basis::Own, actor.roles().first().copied(), Sight::default()),
         ActorKind::Person => match actor.roles().iter().copied().find(|role| role_may(*role, act)) {
             Some(role) => allow(
@@ -32,7 +33,10 @@ fn allow(basis: Basis, role: Option<Role>, sight: Sight) -> Decision {
 
 /// One's own session and account: every signed-in person.
 fn own(act: Act) -> bool {
-    matches!(act, Act::SignOut | Act::ConfirmPassword | Act::KeepForm | Act::ViewAccount | Act::ChangeAccount)
+    matches!(
+        act,
+        Act::SignIn | Act::SignOut | Act::ConfirmPassword | Act::KeepForm | Act::ViewAccount | Act::ChangeAccount
+    )
 }
 
 fn operator_may(act: Act) -> bool {

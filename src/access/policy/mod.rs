@@ -86,6 +86,8 @@ pub enum Refusal {
     Retracted,
     /// The actor must not learn that the record exists.
     Hidden,
+    /// Nobody decides about what they did themselves (PRV-2).
+    OwnWork,
 }
 
 impl Refusal {
@@ -98,6 +100,7 @@ impl Refusal {
             Refusal::Sensitive => "sensitive",
             Refusal::Retracted => "retracted",
             Refusal::Hidden => "hidden",
+            Refusal::OwnWork => "own-work",
         }
     }
 }

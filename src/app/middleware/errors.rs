@@ -4,20 +4,22 @@ use axum::extract::{OriginalUri, Request, State};
 use axum::http::header;
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
-use chrono::Duration;
 
 use super::session::Asker;
+use crate::access::Actor;
 use crate::access::policy::{Refusal, WhyReason};
+use crate::base::id::RequestId;
+use crate::web::cookie;
 use crate::web::error::WebError;
 use crate::web::errors_pages::{
-    ConflictPage, ExpiredPage, ForbiddenPage, Hidden, InternalPage, InvalidPage, NeedsReasonPage, NotFoundPage,
-    ReasonForm, TooManyPage, UnavailablePage,
+    ConflictPage, ExpiredPage, ForbiddenPage, Hidden, InternalPage, InvalidPage, NotFoundPage, TooManyPage,
+    UnavailablePage,
 };
 use crate::web::form::Typed;
 use crate::web::layout::Layout;
 use crate::web::state::App;
-use crate::web::ui::Choice;
 use crate::web::viewer::{self, SessionState, Viewer};
+use crate::{people, privacy};
 
 pub async fn not_found() -> WebError {
     WebError::NotFound
@@ -36,13 +38,18 @@ pub async fn draw(State(app): State<App>, request: Request, next: Next) -> Respo
     let uri = request.extensions().get::<OriginalUri>().map_or_else(|| request.uri().clone(), |uri| uri.0.clone());
     let address = uri.path_and_query().map_or_else(|| "/".into(), ToString::to_string);
     let is_get = request.method().is_safe();
-    let request_id = request.extensions().get::<viewer::Request>().map(|id| id.0.to_string()).unwrap_or_default();
+    let request_id = request.extensions().get::<viewer::Request>().map_or_else(RequestId::new, |id| id.0);
+    let (from, secure) = (super::session::address(&request), cookie::is_secure(request.headers()));
     let mut response = next.run(request).await;
     let Some(error) = response.extensions_mut().remove::<WebError>() else { return response };
     let asker = response.extensions_mut().remove::<Asker>();
     let asker =
         asker.unwrap_or_else(|| Asker { session: SessionState::Nobody, typed: Typed::default(), csrf: String::new() });
-    let asked = Asked { asker, address, is_get, request: request_id };
+    if let WebError::SessionEnded(staff) = error {
+        let actor = Actor::stranger(from, request_id);
+        return people::ended(&app, &actor, secure, staff, &address, &asker.typed.fields()).await;
+    }
+    let asked = Asked { asker, address, is_get, request: request_id.to_string() };
     let status = error.status();
     let page = page(&app, &asked, error);
     if page.status().is_redirection() {
@@ -64,6 +71,7 @@ fn page(app: &App, asked: &Asked, error: WebError) -> Response {
     match error {
         WebError::SignIn if asked.is_get => Redirect::to(&sign_in(&asked.address)).into_response(),
         WebError::SignIn => Redirect::to("/sign-in").into_response(),
+        // Drawn before, where the form is kept.
         WebError::SessionEnded(_) => ExpiredPage { layout, parked: false, sign_in: "/sign-in".into() }.into_response(),
         WebError::NotFound => NotFoundPage { layout }.into_response(),
         WebError::Forged => forbidden(
@@ -108,46 +116,8 @@ fn needs_reason(
     patient: crate::base::id::PatientId,
     why: WhyReason,
 ) -> Response {
-    let reasons = [
-        ("direct-care", "Direct care"),
-        ("coverage", "Covering for a colleague"),
-        ("patient-request", "Asked by the patient"),
-        ("coding-billing", "Coding or billing question"),
-        ("legal-compliance", "Legal or compliance"),
-        ("other", "Another reason"),
-    ];
     let next = if asked.is_get { asked.address.clone() } else { format!("/patients/{patient}") };
-    NeedsReasonPage {
-        layout,
-        banner: None,
-        why: reason_sentence(why).into(),
-        action: format!("/glass/{patient}?why={}", why.word()),
-        next,
-        form: ReasonForm::new(reasons.map(|(value, label)| Choice::new(value, label)).into(), true),
-        emergency: viewer.is_some_and(Viewer::is_clinical),
-        lasts: lasting(app.config.glass),
-        back: "/".into(),
-    }
-    .into_response()
-}
-
-/// "60 minutes", "2 hours".
-pub fn lasting(length: Duration) -> String {
-    match length.num_minutes() {
-        minutes if minutes % 60 == 0 && minutes > 60 => format!("{} hours", minutes / 60),
-        minutes => format!("{minutes} minutes"),
-    }
-}
-
-/// Why the record asks for a reason, in the person's words.
-pub fn reason_sentence(why: WhyReason) -> &'static str {
-    match why {
-        WhyReason::Restricted => "This record is restricted.",
-        WhyReason::Sensitive => "This is specially protected information.",
-        WhyReason::NotAssigned => "This chart is not assigned to you.",
-        WhyReason::NoRelationship => "You are not on this patient's care team.",
-        WhyReason::NoCase => "You have no open case for this patient.",
-    }
+    privacy::needs_reason(app, viewer, layout, patient, why, next).into_response()
 }
 
 fn refused(refusal: Refusal) -> &'static str {
@@ -160,6 +130,7 @@ fn refused(refusal: Refusal) -> &'static str {
         }
         Refusal::Sensitive => "open this specially protected information",
         Refusal::Retracted => "open a retracted document",
+        Refusal::OwnWork => "decide about your own rights or your own access. Somebody else does that",
     }
 }
 

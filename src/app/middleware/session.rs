@@ -5,12 +5,13 @@ use std::net::{IpAddr, SocketAddr};
 use axum::extract::{ConnectInfo, Request, State};
 use axum::http::{HeaderMap, Method};
 use axum::middleware::Next;
-use axum::response::{IntoResponse, Response};
+use axum::response::{IntoResponse, Redirect, Response};
 
 use crate::access::actor::Arrival;
 use crate::access::session::{Found, Token};
 use crate::app::router::LARGEST_FORM;
 use crate::base::id::RequestId;
+use crate::people;
 use crate::web::cookie;
 use crate::web::error::WebError;
 use crate::web::form::{self, Typed};
@@ -28,7 +29,7 @@ pub struct Asker {
 
 pub async fn find(State(app): State<App>, mut request: Request, next: Next) -> Response {
     // Taken out first: a body can't be shared between threads, so the request may not be held while waiting.
-    let token = cookie::read(request.headers(), cookie::SESSION).and_then(Token::parse);
+    let token = cookie::session(request.headers()).and_then(Token::parse);
     let id = request.extensions().get::<viewer::Request>().map_or_else(RequestId::new, |request| request.0);
     let address = address(&request);
     let arrival = viewer::arrival(request.uri().query());
@@ -40,6 +41,12 @@ pub async fn find(State(app): State<App>, mut request: Request, next: Next) -> R
         Ok(SessionState::Ended(staff)) if posted => {
             keep_typed(request, &typed).await;
             (SessionState::Ended(staff), WebError::SessionEnded(staff).into_response())
+        }
+        // A one-time password opens nothing but the page that replaces it.
+        Ok(SessionState::Live(viewer))
+            if viewer.must_change_password && people::must_change_first(request.uri().path()) =>
+        {
+            (SessionState::Live(viewer), Redirect::to(people::urls::OWN_PASSWORD).into_response())
         }
         Ok(session) => {
             request.extensions_mut().insert(session.clone());
@@ -76,7 +83,10 @@ async fn look_up(
 ) -> crate::access::Result<SessionState> {
     let Some(token) = token else { return Ok(SessionState::Nobody) };
     Ok(match app.gate.session(&token, app.limits(), address, id).await? {
-        Found::Live(live) => SessionState::Live(Box::new(Viewer::new(*live, token.csrf(), arrival))),
+        Found::Live(live) => {
+            let grants = app.gate.open_grants(live.staff).await?;
+            SessionState::Live(Box::new(Viewer::new(*live, token.csrf(), arrival, grants)))
+        }
         Found::Ended(staff) => SessionState::Ended(staff),
         Found::Unknown => SessionState::Nobody,
     })

@@ -2,3 +2,7 @@
 
 pub mod demographics;
 pub mod header;
+pub mod insert;
+pub mod kept;
+mod legs;
+pub mod search;

@@ -5,8 +5,16 @@ use crate::base::id::StaffId;
 
 /// Pairs that one person may not hold.
 const APART: &[(Role, Role, &str)] = &[
-    (Role::Admin, Role::Privacy, "A system administrator can't also be privacy officer: nobody reviews the accounts they administer."),
-    (Role::Admin, Role::Auditor, "A system administrator can't also be auditor: nobody reviews the accounts they administer."),
+    (
+        Role::Admin,
+        Role::Privacy,
+        "A system administrator can't also be privacy officer: nobody reviews the accounts they administer.",
+    ),
+    (
+        Role::Admin,
+        Role::Auditor,
+        "A system administrator can't also be auditor: nobody reviews the accounts they administer.",
+    ),
 ];
 
 /// Pairs that are allowed, with what to bear in mind.

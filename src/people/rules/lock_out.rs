@@ -27,7 +27,7 @@ pub enum After {
 /// The consequence of the `failures`th wrong password in a row, with the lock-out at `limit`.
 pub fn after(failures: i32, limit: u32) -> After {
     let limit = i32::try_from(limit).unwrap_or(HOPELESS).clamp(1, HOPELESS);
-    let half = limit.div_ceil(2);
+    let half = (limit + 1) / 2;
     match failures {
         HOPELESS.. => After::Closed,
         many if many >= limit => After::LockOut(Duration::minutes(1 << (many - limit).min(6)).min(Duration::hours(1))),
@@ -58,7 +58,9 @@ pub fn again_in(wait: Duration) -> String {
     match wait.num_seconds() {
         ..=1 => "in a moment".into(),
         seconds @ ..=90 => format!("in {seconds} seconds"),
-        seconds if seconds <= 2 * 3600 => format!("in {} minutes", seconds.div_euclid(60) + i64::from(seconds % 60 > 0)),
+        seconds if seconds <= 2 * 3600 => {
+            format!("in {} minutes", seconds.div_euclid(60) + i64::from(seconds % 60 > 0))
+        }
         _ => "after the help desk has reset your password".into(),
     }
 }

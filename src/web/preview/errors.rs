@@ -44,8 +44,11 @@ pub fn samples() -> Vec<(String, String)> {
             },
         ),
         page("expired", &ExpiredPage { layout: nobody(), parked: true, sign_in: "/sign-in".into() }),
-        page("needs-reason", &glass(ReasonForm::new(reasons(), true), Some(Banner::sample()), true)),
-        page("needs-reason-hidden", &glass(failed, None, false)),
+        page(
+            "needs-reason",
+            &glass(ReasonForm::new(reasons(), true), Some(Banner::sample()), Some("/glass/1/emergency".to_owned())),
+        ),
+        page("needs-reason-hidden", &glass(failed, None, None)),
         page(
             "conflict",
             &ConflictPage {

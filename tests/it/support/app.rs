@@ -6,13 +6,15 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Duration, TimeZone, Utc};
 use clap::Parser;
+use custodian::access::session::Found;
 use custodian::access::ledger::Notary;
 use custodian::access::ledger::checkpoint::CheckpointKey;
 use custodian::access::ledger::outside::Folder;
-use custodian::access::{Gate, Role};
+use custodian::access::{Actor, Gate, Role};
 use custodian::app::router;
 use custodian::base::clock::Clock;
 use custodian::base::id::{FacilityId, StaffId};
+use custodian::blobs::Blobs;
 use custodian::config::{Config, Given};
 use custodian::vault::Vault;
 use custodian::web::state;
@@ -87,10 +89,12 @@ impl App {
         let config = Config::load(given).unwrap();
         let clock = Clock::frozen(monday());
         let gate = Gate::new(database.app.clone(), clock.clone());
+        let vault = Vault::from_key([9; 32]);
         let state = state::App {
             gate,
+            blobs: Blobs::open_place(&config.documents, vault.clone()).unwrap(),
             notary: Notary::new(CheckpointKey::from_seed(&[7; 32]), Folder::new(folder.join("checkpoints"))),
-            vault: Vault::from_key([9; 32]),
+            vault,
             config: Arc::new(config),
             clock: clock.clone(),
             demo: false,
@@ -158,13 +162,28 @@ impl App {
         Visitor::signed_in(self.router.clone(), staff, token)
     }
 
+    /// The actor behind a visitor's session, for tests that knock at the gate itself.
+    pub async fn actor_of(&self, visitor: &Visitor) -> Actor {
+        let (limits, request) = (self.state.limits(), custodian::base::id::RequestId::new());
+        match self.state.gate.session(&visitor.token().expect("signed in"), limits, None, request).await.unwrap() {
+            Found::Live(live) => live.actor,
+            Found::Ended(_) | Found::Unknown => panic!("no live session"),
+        }
+    }
+
     /// The ledger, oldest first, without sign-ins made by the test support itself.
     pub async fn ledger(&self) -> Vec<Row_> {
+        self.ledger_after(0).await
+    }
+
+    /// The ledger without its first `known` rows.
+    async fn ledger_after(&self, known: i64) -> Vec<Row_> {
         let rows = sqlx::query(
             "select e.act, e.outcome, e.actor_name, e.role, e.basis, e.purpose, e.patient_id, e.object_kind, e.arrival, e.grant_id, e.detail, e.protected,
                 array(select s.patient_id from audit_subjects s where s.event_id = e.event_id and s.recorded_at = e.recorded_at order by 1) as subjects
-            from audit_events e order by e.txid, e.ordinal",
+            from audit_events e order by e.txid, e.ordinal offset $1",
         )
+        .bind(known)
         .fetch_all(&mut self.owner().await)
         .await
         .unwrap();
@@ -189,8 +208,9 @@ impl App {
 
     /// The rows written while `work` runs.
     pub async fn ledger_of<T>(&self, work: impl Future<Output = T>) -> (T, Vec<Row_>) {
-        let before = self.ledger().await.len();
+        let known: i64 =
+            sqlx::query_scalar("select count(*) from audit_events").fetch_one(&mut self.owner().await).await.unwrap();
         let result = work.await;
-        (result, self.ledger().await.split_off(before))
+        (result, self.ledger_after(known).await)
     }
 }

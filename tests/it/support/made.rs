@@ -1,8 +1,9 @@
 //! Charts and people made to order, as the owner of the tables: the shortest way to a situation, not a way the product has.
 
-use custodian::access::Role;
+use custodian::access::{Act, Actor, Remarks, Role};
 use custodian::base::id::{DocumentId, EncounterId, PatientId, PractitionerId, StaffId, TaskId};
-use sqlx::PgConnection;
+use custodian::documents::filing;
+use custodian::documents::model::{Content, NewDocument, NewVersion, Status};
 use uuid::Uuid;
 
 use super::app::App;
@@ -161,23 +162,58 @@ impl Made<'_> {
             .unwrap();
     }
 
-    /// A signed progress note of which only the row exists; `documents` tests file real bytes.
+    /// A signed progress note with its bytes in the store.
     pub async fn document(&self, patient: PatientId, title: &str) -> DocumentId {
+        let text = format!("PROGRESS NOTE:\n{title}: improving, plan unchanged.\n");
+        self.document_of(patient, title, "progress-note", "text/plain", text.into_bytes()).await
+    }
+
+    /// A final document of a type with these bytes.
+    pub async fn document_of(
+        &self,
+        patient: PatientId,
+        title: &str,
+        type_code: &str,
+        content_type: &str,
+        bytes: Vec<u8>,
+    ) -> DocumentId {
         let document = DocumentId::new();
-        let mut owner = self.app.owner().await;
-        self.document_type(&mut owner).await;
-        sqlx::query(
-            "insert into documents (document_id, patient_id, original_patient_id, type_code, title, status, authored_at, filed_at)
-            values ($1, $2, $2, 'test-note', $3, 'final', $4, $4)",
-        )
-        .bind(document)
-        .bind(patient)
-        .bind(title)
-        .bind(self.app.now())
-        .execute(&mut owner)
+        let content = Content { content_type: content_type.into(), bytes: bytes.into() };
+        let filed = filing::store(&self.app.state.blobs, content).await.unwrap();
+        let new = NewDocument {
+            document,
+            encounter: None,
+            type_code: type_code.into(),
+            title: title.into(),
+            status: Status::Final,
+            sensitivity: None,
+            author: None,
+            author_name: Some("Raman, Priya".into()),
+            authored_at: Some(self.app.now()),
+            service_date: None,
+            source: "local".into(),
+            versions: vec![NewVersion {
+                filed,
+                reason: None,
+                created_by: None,
+                created_by_name: "Test".into(),
+                created_at: self.app.now(),
+            }],
+            relations: vec![],
+        };
+        self.file(patient, &[new]).await;
+        document
+    }
+
+    /// Files documents the way imports do: through the gate, as an operator.
+    pub async fn file(&self, patient: PatientId, documents: &[NewDocument]) {
+        let operator = Actor::operator("made");
+        let gate = &self.app.state.gate;
+        gate.roster(&operator, Act::ImportRecords, Remarks::none(), async |roster| {
+            custodian::documents::store::file(roster, patient, documents).await
+        })
         .await
         .unwrap();
-        document
     }
 
     /// A provider.
@@ -190,16 +226,6 @@ impl Made<'_> {
             .await
             .unwrap();
         practitioner
-    }
-
-    async fn document_type(&self, owner: &mut PgConnection) {
-        sqlx::query(
-            "insert into document_types (code, label, in_legal_health_record, in_designated_record_set, needs_signature)
-            values ('test-note', 'Test note', true, true, true) on conflict do nothing",
-        )
-        .execute(owner)
-        .await
-        .unwrap();
     }
 
     pub async fn run(&self, statement: &'static str, id: Uuid) {

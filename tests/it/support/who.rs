@@ -45,6 +45,10 @@ impl Visitor {
         other
     }
 
+    pub fn token(&self) -> Option<Token> {
+        Token::parse(self.cookie.as_deref()?.strip_prefix("custodian=")?)
+    }
+
     pub fn csrf(&self) -> &str {
         &self.csrf
     }

@@ -1,0 +1,79 @@
+//! The right to read one document's bytes once. A chart hands it out, inside an event about that very document, and nothing else can make one.
+
+use sqlx::query_as;
+
+use super::error::{Error, Result};
+use super::facts::Subject;
+use super::policy::Refusal;
+use super::scope::Chart;
+use crate::base::id::DocumentId;
+
+/// Names one stored version. Not `Clone`: one event, one reading. Prints nothing of itself.
+pub struct Ticket {
+    blob_name: String,
+    sha256: [u8; 32],
+    size: u64,
+}
+
+impl std::fmt::Debug for Ticket {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Ticket")
+    }
+}
+
+impl Ticket {
+    pub fn blob_name(&self) -> &str {
+        &self.blob_name
+    }
+
+    /// What the content must hash to.
+    pub fn sha256(&self) -> &[u8; 32] {
+        &self.sha256
+    }
+
+    pub fn size(&self) -> u64 {
+        self.size
+    }
+}
+
+struct Row {
+    blob_name: String,
+    sha256: Vec<u8>,
+    size_bytes: i64,
+}
+
+impl Chart<'_> {
+    /// A ticket for one version of the document this chart was opened for. A chart opened for anything else (its cover sheet, an encounter)
+    /// has none to give: policy has not been asked about the content.
+    ///
+    /// # Errors
+    /// [`Error::Forbidden`] when the chart was opened for another act or document, [`Error::NotFound`] when there is no such version.
+    pub async fn ticket(&mut self, document: DocumentId, version: i32) -> Result<Ticket> {
+        if !self.act.reads_document() || self.subject != Subject::Document(document) {
+            return Err(Error::Forbidden(Refusal::Role));
+        }
+        let ids = self.ids().to_vec();
+        let row = self
+            .one(query_as!(
+                Row,
+                "select blob_name, sha256, size_bytes
+                from document_versions
+                where document_id = $1
+                    and version_no = $2
+                    and patient_id = any($3)",
+                document.0,
+                version,
+                &ids,
+            ))
+            .await?;
+        let sha256 = row.sha256.try_into().map_err(|_| Error::Internal("a stored hash of another length".into()))?;
+        let size = u64::try_from(row.size_bytes).map_err(|_| Error::Internal("a negative size".into()))?;
+        Ok(Ticket { blob_name: row.blob_name, sha256, size })
+    }
+}
+
+/// For the tests of the store of bytes, which has no database at hand.
+#[cfg(test)]
+pub(crate) fn forged(blob_name: &str, sha256: [u8; 32], size: u64) -> Ticket {
+    Ticket { blob_name: blob_name.into(), sha256, size }
+}

@@ -1,0 +1,70 @@
+//! The pages of the room.
+
+mod print;
+mod viewer;
+
+pub use print::{PrintPage, Sheet};
+pub use viewer::{Middle, ViewerPage};
+
+use chrono_tz::Tz;
+
+use super::model::{Listed, Status, Veil};
+use crate::web::format;
+use crate::web::ui::{Kind, Tag};
+
+/// How a status is shown.
+pub fn state_tag(status: Status) -> Tag {
+    match status {
+        Status::Draft => Tag::new(Kind::Warn, "Draft", "pen-line"),
+        Status::Preliminary => Tag::new(Kind::Warn, "Unsigned", "pen-line"),
+        Status::Final => Tag::new(Kind::Ok, "Final", "check"),
+        Status::Addended => Tag::new(Kind::Ok, "Addended", "check"),
+        Status::Amended => Tag::new(Kind::Note, "Amended", "info"),
+        Status::Corrected => Tag::new(Kind::Note, "Corrected", "info"),
+        Status::Superseded => Tag::new(Kind::Warn, "Superseded", "triangle-alert"),
+        Status::Retracted => Tag::new(Kind::Bad, "Retracted", "ban"),
+    }
+}
+
+/// One document of a list, in words.
+pub struct Row {
+    pub href: Option<String>,
+    pub title: String,
+    pub kind: String,
+    pub date: String,
+    pub author: String,
+    pub pages: String,
+    pub state: Option<Tag>,
+    pub current: bool,
+}
+
+impl Row {
+    pub fn new(listed: &Listed, zone: Tz) -> Self {
+        let title = match (listed.veil, &listed.title) {
+            (Veil::Sensitive, _) => "Sensitive document".to_owned(),
+            (Veil::Retracted, _) => "Retracted document".to_owned(),
+            (Veil::None, Some(title)) if !title.trim().is_empty() => title.clone(),
+            (Veil::None, _) => listed.type_label.clone().unwrap_or_else(|| "Document".into()),
+        };
+        let state = match (listed.veil, listed.status) {
+            (Veil::Sensitive, _) => Some(Tag::new(Kind::Sens, "Reason needed", "lock")),
+            (_, Some(status)) => match (status, &listed.sensitivity) {
+                // The normal state stays quiet, so that exceptions stand out.
+                (Status::Final, None) => None,
+                (Status::Final, Some(_)) => Some(Tag::new(Kind::Sens, "Sensitive", "lock")),
+                (status, _) => Some(state_tag(status)),
+            },
+            (_, None) => None,
+        };
+        Self {
+            href: listed.may_open.then(|| super::urls::show(listed.document)),
+            title,
+            kind: listed.type_label.clone().unwrap_or_default(),
+            date: listed.dated_at.map(|at| format::day_of(at, zone)).unwrap_or_default(),
+            author: listed.author.clone().unwrap_or_default(),
+            pages: listed.pages.map(|pages| pages.to_string()).unwrap_or_default(),
+            state,
+            current: false,
+        }
+    }
+}

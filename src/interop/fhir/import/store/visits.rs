@@ -1,0 +1,520 @@
+//! Visits with their periods, places and providers, and who pays.
+
+use std::collections::HashSet;
+
+use chrono::{DateTime, Utc};
+use uuid::Uuid;
+
+use super::{Place, State, Touched, Work, own_number};
+use crate::access::{About, Result, Roster};
+use crate::base::id::PatientId;
+use crate::interop::fhir::import::map::Refusal;
+use crate::interop::fhir::import::map::coverage::Coverage;
+use crate::interop::fhir::import::map::encounter::{Encounter, Period};
+use crate::interop::fhir::import::record::Incoming;
+use crate::interop::fhir::import::tally::Outcome;
+
+type Moment = Option<DateTime<Utc>>;
+
+/// New visits of a batch in columns, one statement for each table.
+#[derive(Default)]
+pub(super) struct Rows {
+    numbers: HashSet<String>,
+    encounter: Vec<Uuid>,
+    patient: Vec<Uuid>,
+    facility: Vec<Uuid>,
+    visit_number: Vec<String>,
+    account_number: Vec<Option<String>>,
+    class: Vec<String>,
+    status: Vec<String>,
+    started_at: Vec<Moment>,
+    ended_at: Vec<Moment>,
+    admitted_at: Vec<Moment>,
+    admission_type: Vec<Option<String>>,
+    point_of_origin: Vec<Option<String>>,
+    disposition: Vec<Option<String>>,
+    admit_source_text: Vec<Option<String>>,
+    disposition_text: Vec<Option<String>>,
+    service: Vec<Option<String>>,
+    visit_type: Vec<Option<String>>,
+    reason: Vec<Option<String>>,
+    attending: Vec<Option<Uuid>>,
+    sensitivity: Vec<Option<String>>,
+
+    statuses: Periods,
+    classes: Periods,
+    places: Places,
+    providers: Providers,
+    cancelled: Vec<(Uuid, Uuid)>,
+}
+
+#[derive(Default)]
+struct Periods {
+    id: Vec<Uuid>,
+    encounter: Vec<Uuid>,
+    patient: Vec<Uuid>,
+    what: Vec<String>,
+    started_at: Vec<Moment>,
+    ended_at: Vec<Moment>,
+}
+
+#[derive(Default)]
+struct Places {
+    id: Vec<Uuid>,
+    encounter: Vec<Uuid>,
+    patient: Vec<Uuid>,
+    location: Vec<Option<Uuid>>,
+    name: Vec<Option<String>>,
+    started_at: Vec<Moment>,
+    ended_at: Vec<Moment>,
+}
+
+#[derive(Default)]
+struct Providers {
+    encounter: Vec<Uuid>,
+    patient: Vec<Uuid>,
+    practitioner: Vec<Uuid>,
+    role: Vec<String>,
+}
+
+impl Periods {
+    fn extend(&mut self, encounter: Uuid, patient: Uuid, periods: &[Period]) {
+        for period in periods {
+            self.id.push(Uuid::now_v7());
+            self.encounter.push(encounter);
+            self.patient.push(patient);
+            self.what.push(period.what.to_owned());
+            self.started_at.push(period.started_at);
+            self.ended_at.push(period.ended_at);
+        }
+    }
+}
+
+struct Numbered {
+    patient: PatientId,
+}
+
+impl About for Numbered {
+    fn about(&self) -> PatientId {
+        self.patient
+    }
+}
+
+impl Work<'_> {
+    pub(super) async fn encounter(
+        &mut self,
+        roster: &mut Roster<'_>,
+        record: &Incoming,
+        place: Place,
+        told: &Encounter,
+        notes: &mut Vec<String>,
+    ) -> Result<std::result::Result<Outcome, Refusal>> {
+        let providers: Vec<Option<Uuid>> =
+            told.providers.iter().map(|provider| self.find_target(Some(&provider.practitioner))).collect();
+        let locations: Vec<Option<Uuid>> =
+            told.places.iter().map(|place| self.find_target(place.location.as_ref())).collect();
+        if providers.iter().any(Option::is_none) {
+            notes.push("a participant it names is not known here; left out".into());
+        }
+        let nameless = |(place, found): (&crate::interop::fhir::import::map::encounter::Place, &Option<Uuid>)| {
+            found.is_none() && place.name.is_none()
+        };
+        if told.places.iter().zip(&locations).any(nameless) {
+            notes.push("a location it names is not known here; left out".into());
+        }
+        let links: Vec<bool> = providers.iter().chain(&locations).map(Option::is_some).collect();
+        let (state, hash) = self.state(roster, &record.kind, record, &links).await?;
+        let (encounter, patient, outcome) = match state {
+            State::Same => return Ok(Ok(Outcome::Unchanged)),
+            State::New => (Uuid::now_v7(), place.patient.0, Outcome::Created),
+            State::Changed(known) => (known.target, known.patient.unwrap_or(place.patient.0), Outcome::Updated),
+        };
+        let attending = attending(told, &providers);
+        if outcome == Outcome::Created {
+            let number = self.number(roster, record, told, notes).await?;
+            let facility = self.writer.facility.facility.0;
+            self.visits.add(encounter, patient, facility, number, attending, told);
+        } else {
+            if self.visits.encounter.contains(&encounter) {
+                // A row of this very batch can't be updated before it is written.
+                std::mem::take(&mut self.visits).write(roster).await?;
+            }
+            update(roster, encounter, patient, attending, told).await?;
+        }
+        self.visits.add_parts(encounter, patient, told, &providers, &locations);
+        self.settle(&record.kind, record, hash, encounter, Some(patient), roster.at());
+        Ok(Ok(outcome))
+    }
+
+    /// The source's visit number if nobody has it here, else one of our own.
+    async fn number(
+        &mut self,
+        roster: &mut Roster<'_>,
+        record: &Incoming,
+        told: &Encounter,
+        notes: &mut Vec<String>,
+    ) -> Result<String> {
+        if let Some(number) = &told.visit_number {
+            let free = !self.visits.numbers.contains(number)
+                && roster
+                    .optional(sqlx::query_as!(
+                        Numbered,
+                        r#"select patient_id as "patient: PatientId" from encounters where facility_id = $1 and visit_number = $2"#,
+                        self.writer.facility.facility.0,
+                        number,
+                    ))
+                    .await?
+                    .is_none();
+            if free {
+                self.visits.numbers.insert(number.clone());
+                return Ok(number.clone());
+            }
+            notes.push("its visit number is another visit's here; a number of our own was given".into());
+        }
+        Ok(own_number(&self.writer.source, "Encounter", &record.id))
+    }
+
+    pub(super) async fn coverage(
+        &mut self,
+        roster: &mut Roster<'_>,
+        record: &Incoming,
+        place: Place,
+        told: &Coverage,
+        notes: &mut Vec<String>,
+    ) -> Result<std::result::Result<Outcome, Refusal>> {
+        let payer = self.find_target(told.payer.as_ref());
+        if payer.is_none() && told.payer.is_some() {
+            notes.push("the payer it names is not known here; shown by the name of its plan".into());
+        }
+        if payer.is_none() && told.payer_text.is_none() {
+            return Ok(Err("the payer it names is not known here, and it names no plan".into()));
+        }
+        let (state, hash) = self.state(roster, &record.kind, record, &[payer.is_some()]).await?;
+        let (coverage, patient, outcome) = match state {
+            State::Same => return Ok(Ok(Outcome::Unchanged)),
+            State::New => (Uuid::now_v7(), place.patient.0, Outcome::Created),
+            State::Changed(known) => (known.target, known.patient.unwrap_or(place.patient.0), Outcome::Updated),
+        };
+        let statement = sqlx::query!(
+            "insert into coverages (coverage_id, patient_id, original_patient_id, payer, plan, member_id, relationship, status, started_on, ended_on)
+            select $1, $2, $2, coalesce((select name from organizations where organization_id = $3), $4, 'Unknown payer'), $5, $6, $7, $8, $9, $10
+            on conflict (coverage_id) do update set payer = excluded.payer, plan = excluded.plan, member_id = excluded.member_id,
+                relationship = excluded.relationship, status = excluded.status, started_on = excluded.started_on, ended_on = excluded.ended_on",
+            coverage,
+            patient,
+            payer,
+            told.payer_text,
+            told.plan,
+            told.member_id,
+            told.relationship,
+            told.status,
+            told.started_on,
+            told.ended_on,
+        );
+        roster.exec(PatientId(patient), statement).await?;
+        self.settle(&record.kind, record, hash, coverage, Some(patient), roster.at());
+        Ok(Ok(outcome))
+    }
+}
+
+/// Who attends: said so, else the primary performer, else the first named.
+fn attending(told: &Encounter, providers: &[Option<Uuid>]) -> Option<Uuid> {
+    let of = |role: &str| {
+        told.providers.iter().zip(providers).find_map(|(provider, found)| (provider.role == role).then_some(*found)?)
+    };
+    of("attending").or_else(|| of("primary-performer")).or_else(|| providers.iter().flatten().next().copied())
+}
+
+async fn update(
+    roster: &mut Roster<'_>,
+    encounter: Uuid,
+    patient: Uuid,
+    attending: Option<Uuid>,
+    told: &Encounter,
+) -> Result<()> {
+    let at = roster.at();
+    let statement = sqlx::query!(
+        "update encounters
+        set class = $3, status = $4, started_at = $5, ended_at = $6, admitted_at = $7, admission_type = $8, point_of_origin = $9,
+            disposition = $10, admit_source_text = $11, disposition_text = $12, service = $13, visit_type = $14, reason = $15,
+            attending_id = coalesce($16, attending_id), sensitivity = coalesce($17, sensitivity),
+            account_number = coalesce($18, account_number), changed_at = $19, version = version + 1
+        where encounter_id = $1 and patient_id = $2",
+        encounter,
+        patient,
+        told.class,
+        told.status,
+        told.started_at,
+        told.ended_at,
+        told.admitted_at,
+        told.admission_type,
+        told.point_of_origin,
+        told.disposition,
+        told.admit_source_text,
+        told.disposition_text,
+        told.service,
+        told.visit_type,
+        told.reason,
+        attending,
+        told.sensitivity,
+        told.account_number,
+        at,
+    );
+    roster.exec(PatientId(patient), statement).await?;
+    Ok(())
+}
+
+impl Rows {
+    fn add(
+        &mut self,
+        encounter: Uuid,
+        patient: Uuid,
+        facility: Uuid,
+        number: String,
+        attending: Option<Uuid>,
+        told: &Encounter,
+    ) {
+        self.encounter.push(encounter);
+        self.patient.push(patient);
+        self.facility.push(facility);
+        self.visit_number.push(number);
+        self.account_number.push(told.account_number.clone());
+        self.class.push(told.class.to_owned());
+        self.status.push(told.status.to_owned());
+        self.started_at.push(told.started_at);
+        self.ended_at.push(told.ended_at);
+        self.admitted_at.push(told.admitted_at);
+        self.admission_type.push(told.admission_type.map(str::to_owned));
+        self.point_of_origin.push(told.point_of_origin.clone());
+        self.disposition.push(told.disposition.clone());
+        self.admit_source_text.push(told.admit_source_text.clone());
+        self.disposition_text.push(told.disposition_text.clone());
+        self.service.push(told.service.clone());
+        self.visit_type.push(told.visit_type.clone());
+        self.reason.push(told.reason.clone());
+        self.attending.push(attending);
+        self.sensitivity.push(told.sensitivity.map(str::to_owned));
+    }
+
+    fn add_parts(
+        &mut self,
+        encounter: Uuid,
+        patient: Uuid,
+        told: &Encounter,
+        providers: &[Option<Uuid>],
+        locations: &[Option<Uuid>],
+    ) {
+        self.statuses.extend(encounter, patient, &told.status_periods);
+        self.classes.extend(encounter, patient, &told.class_periods);
+        for (place, location) in told.places.iter().zip(locations) {
+            if location.is_none() && place.name.is_none() {
+                continue;
+            }
+            self.places.id.push(Uuid::now_v7());
+            self.places.encounter.push(encounter);
+            self.places.patient.push(patient);
+            self.places.location.push(*location);
+            self.places.name.push(place.name.clone());
+            self.places.started_at.push(place.started_at);
+            self.places.ended_at.push(place.ended_at);
+        }
+        for (provider, practitioner) in told.providers.iter().zip(providers) {
+            let Some(practitioner) = practitioner else { continue };
+            self.providers.encounter.push(encounter);
+            self.providers.patient.push(patient);
+            self.providers.practitioner.push(*practitioner);
+            self.providers.role.push(provider.role.to_owned());
+        }
+        if told.status == "cancelled" {
+            self.cancelled.push((encounter, patient));
+        }
+    }
+
+    pub(super) async fn write(self, roster: &mut Roster<'_>) -> Result<()> {
+        if !self.encounter.is_empty() {
+            self.encounters(roster).await?;
+        }
+        if !self.statuses.id.is_empty() {
+            status_periods(roster, &self.statuses).await?;
+            class_periods(roster, &self.classes).await?;
+        }
+        if !self.places.id.is_empty() {
+            places(roster, &self.places).await?;
+        }
+        if !self.providers.role.is_empty() {
+            providers(roster, &self.providers).await?;
+        }
+        if !self.cancelled.is_empty() {
+            cancelled(roster, self.cancelled).await?;
+        }
+        Ok(())
+    }
+
+    async fn encounters(&self, roster: &mut Roster<'_>) -> Result<()> {
+        let at = roster.at();
+        roster
+            .all(sqlx::query_as!(
+                Touched,
+                r#"insert into encounters (encounter_id, patient_id, original_patient_id, facility_id, visit_number, account_number, class, status,
+                    started_at, ended_at, admitted_at, admission_type, point_of_origin, disposition, admit_source_text, disposition_text,
+                    service, visit_type, reason, attending_id, sensitivity, created_at, changed_at)
+                select u.encounter, u.patient, u.patient, u.facility, u.number, u.account, u.class, u.status,
+                    u.started, u.ended, u.admitted, u.type, u.origin, u.disposition, u.source_text, u.disposition_text,
+                    u.service, u.visit_type, u.reason, u.attending, u.sensitivity, $1, $1
+                from unnest($2::uuid[], $3::uuid[], $4::uuid[], $5::text[], $6::text[], $7::text[], $8::text[],
+                    $9::timestamptz[], $10::timestamptz[], $11::timestamptz[], $12::text[], $13::text[], $14::text[], $15::text[], $16::text[],
+                    $17::text[], $18::text[], $19::text[], $20::uuid[], $21::text[])
+                    as u (encounter, patient, facility, number, account, class, status, started, ended, admitted, type, origin, disposition,
+                        source_text, disposition_text, service, visit_type, reason, attending, sensitivity)
+                returning patient_id as "patient: PatientId""#,
+                at,
+                &self.encounter,
+                &self.patient,
+                &self.facility,
+                &self.visit_number,
+                &self.account_number as &[Option<String>],
+                &self.class,
+                &self.status,
+                &self.started_at as &[Moment],
+                &self.ended_at as &[Moment],
+                &self.admitted_at as &[Moment],
+                &self.admission_type as &[Option<String>],
+                &self.point_of_origin as &[Option<String>],
+                &self.disposition as &[Option<String>],
+                &self.admit_source_text as &[Option<String>],
+                &self.disposition_text as &[Option<String>],
+                &self.service as &[Option<String>],
+                &self.visit_type as &[Option<String>],
+                &self.reason as &[Option<String>],
+                &self.attending as &[Option<Uuid>],
+                &self.sensitivity as &[Option<String>],
+            ))
+            .await?;
+        Ok(())
+    }
+}
+
+/// A period told again gets the end it has now; a new one comes in. None goes away: each is part of what happened (ENC-1).
+async fn status_periods(roster: &mut Roster<'_>, rows: &Periods) -> Result<()> {
+    roster
+        .all(sqlx::query_as!(
+            Touched,
+            r#"with told as (
+                select * from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::timestamptz[], $6::timestamptz[])
+                    as u (id, encounter, patient, what, started, ended)),
+            ended as (
+                update encounter_status_periods p set ended_at = t.ended from told t
+                where p.encounter_id = t.encounter and p.status = t.what and p.started_at is not distinct from t.started
+                    and p.ended_at is distinct from t.ended
+                returning p.period_id)
+            insert into encounter_status_periods (period_id, encounter_id, patient_id, original_patient_id, status, started_at, ended_at)
+            select t.id, t.encounter, t.patient, t.patient, t.what, t.started, t.ended from told t
+            where not exists (select from encounter_status_periods p
+                where p.encounter_id = t.encounter and p.status = t.what and p.started_at is not distinct from t.started)
+            returning patient_id as "patient: PatientId""#,
+            &rows.id,
+            &rows.encounter,
+            &rows.patient,
+            &rows.what,
+            &rows.started_at as &[Moment],
+            &rows.ended_at as &[Moment],
+        ))
+        .await?;
+    Ok(())
+}
+
+async fn class_periods(roster: &mut Roster<'_>, rows: &Periods) -> Result<()> {
+    roster
+        .all(sqlx::query_as!(
+            Touched,
+            r#"with told as (
+                select * from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::timestamptz[], $6::timestamptz[])
+                    as u (id, encounter, patient, what, started, ended)),
+            ended as (
+                update encounter_class_periods p set ended_at = t.ended from told t
+                where p.encounter_id = t.encounter and p.class = t.what and p.started_at is not distinct from t.started
+                    and p.ended_at is distinct from t.ended
+                returning p.period_id)
+            insert into encounter_class_periods (period_id, encounter_id, patient_id, original_patient_id, class, started_at, ended_at)
+            select t.id, t.encounter, t.patient, t.patient, t.what, t.started, t.ended from told t
+            where not exists (select from encounter_class_periods p
+                where p.encounter_id = t.encounter and p.class = t.what and p.started_at is not distinct from t.started)
+            returning patient_id as "patient: PatientId""#,
+            &rows.id,
+            &rows.encounter,
+            &rows.patient,
+            &rows.what,
+            &rows.started_at as &[Moment],
+            &rows.ended_at as &[Moment],
+        ))
+        .await?;
+    Ok(())
+}
+
+async fn places(roster: &mut Roster<'_>, rows: &Places) -> Result<()> {
+    roster
+        .all(sqlx::query_as!(
+            Touched,
+            r#"with told as (
+                select u.id, u.encounter, u.patient, u.location, coalesce(u.name, l.name, 'Unknown place') as name, u.started, u.ended
+                from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $5::text[], $6::timestamptz[], $7::timestamptz[])
+                    as u (id, encounter, patient, location, name, started, ended)
+                left join locations l on l.location_id = u.location),
+            known as (
+                update encounter_locations p set ended_at = t.ended, location_id = coalesce(t.location, p.location_id) from told t
+                where p.encounter_id = t.encounter and p.location_name = t.name and p.started_at is not distinct from t.started
+                    and (p.ended_at, p.location_id) is distinct from (t.ended, coalesce(t.location, p.location_id))
+                returning p.stay_id)
+            insert into encounter_locations (stay_id, encounter_id, patient_id, original_patient_id, location_id, location_name, started_at, ended_at)
+            select t.id, t.encounter, t.patient, t.patient, t.location, t.name, t.started, t.ended from told t
+            where not exists (select from encounter_locations p
+                where p.encounter_id = t.encounter and p.location_name = t.name and p.started_at is not distinct from t.started)
+            returning patient_id as "patient: PatientId""#,
+            &rows.id,
+            &rows.encounter,
+            &rows.patient,
+            &rows.location as &[Option<Uuid>],
+            &rows.name as &[Option<String>],
+            &rows.started_at as &[Moment],
+            &rows.ended_at as &[Moment],
+        ))
+        .await?;
+    Ok(())
+}
+
+async fn providers(roster: &mut Roster<'_>, rows: &Providers) -> Result<()> {
+    roster
+        .all(sqlx::query_as!(
+            Touched,
+            r#"insert into encounter_providers (encounter_id, patient_id, original_patient_id, practitioner_id, role)
+            select u.encounter, u.patient, u.patient, u.practitioner, u.role
+            from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[]) as u (encounter, patient, practitioner, role)
+            on conflict do nothing
+            returning patient_id as "patient: PatientId""#,
+            &rows.encounter,
+            &rows.patient,
+            &rows.practitioner,
+            &rows.role,
+        ))
+        .await?;
+    Ok(())
+}
+
+async fn cancelled(roster: &mut Roster<'_>, rows: Vec<(Uuid, Uuid)>) -> Result<()> {
+    let at = roster.at();
+    let (encounters, patients): (Vec<Uuid>, Vec<Uuid>) = rows.into_iter().unzip();
+    roster
+        .all(sqlx::query_as!(
+            Touched,
+            r#"insert into encounter_cancellations (encounter_id, patient_id, original_patient_id, cancelled_at, reason)
+            select u.encounter, u.patient, u.patient, $1, 'cancelled at the source'
+            from unnest($2::uuid[], $3::uuid[]) as u (encounter, patient)
+            on conflict do nothing
+            returning patient_id as "patient: PatientId""#,
+            at,
+            &encounters,
+            &patients,
+        ))
+        .await?;
+    Ok(())
+}

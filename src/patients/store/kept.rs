@@ -1,0 +1,58 @@
+//! Searches kept behind an opaque id, so that no name stands in an address.
+
+use chrono::Duration;
+
+use crate::access::scope::Figure;
+use crate::access::{Error, Result, Roster};
+use crate::base::id::SearchId;
+use crate::patients::query::Typed;
+use crate::vault::{Use, Vault};
+
+/// A shift; then the address is dead and the criteria are gone.
+const KEPT_FOR: Duration = Duration::hours(24);
+
+struct Sealed {
+    criteria: Vec<u8>,
+}
+
+impl Figure for Sealed {}
+
+/// Keeps what was typed for its maker; drops what they no longer need.
+pub async fn keep(roster: &mut Roster<'_>, vault: &Vault, typed: &Typed) -> Result<SearchId> {
+    let search = SearchId::new();
+    let staff = roster.staff().ok_or(Error::NotFound)?;
+    let plain = serde_json::to_vec(typed).map_err(|error| Error::Internal(error.to_string()))?;
+    let sealed = vault
+        .seal(Use::SearchCriteria, search.0.as_bytes(), &plain)
+        .map_err(|error| Error::Internal(error.to_string()))?;
+    let at = roster.at();
+    roster
+        .figure(sqlx::query_scalar!(
+            r#"with old as (delete from patient_searches where staff_id = $2 and made_at < $5)
+            insert into patient_searches (search_id, staff_id, sealed_criteria, made_at) values ($1, $2, $3, $4) returning true as "kept!""#,
+            search.0,
+            staff.0,
+            sealed,
+            at,
+            at - KEPT_FOR,
+        ))
+        .await?;
+    Ok(search)
+}
+
+/// What was typed. [`Error::NotFound`] for anybody but its maker, and after a day.
+pub async fn kept(roster: &mut Roster<'_>, vault: &Vault, search: SearchId) -> Result<Typed> {
+    let staff = roster.staff().ok_or(Error::NotFound)?;
+    let since = roster.at() - KEPT_FOR;
+    let sealed: Sealed = roster
+        .figure(sqlx::query_as!(
+            Sealed,
+            "select sealed_criteria as criteria from patient_searches where search_id = $1 and staff_id = $2 and made_at >= $3",
+            search.0,
+            staff.0,
+            since,
+        ))
+        .await?;
+    let plain = vault.open(Use::SearchCriteria, search.0.as_bytes(), &sealed.criteria).map_err(|_| Error::NotFound)?;
+    serde_json::from_slice(&plain).map_err(|_| Error::NotFound)
+}

@@ -1,0 +1,20 @@
+//! The people who sign in: their accounts, roles and facilities; the door; and what somebody had typed when their session ended.
+//!
+//! Words: *staff* are people with a sign-in name that is never used again (45 CFR 164.312(a)(2)(i)); a *role* says what they may see
+//! (`access/policy`); a *disablement* ends all of it the same day (PRV-4); a *one-time password* must be changed at the first sign-in; a *kept
+//! form* is what was typed into a session that was over.
+//!
+//! Rules: passwords [`rules::password`], waits after failures [`rules::lock_out`], segregation of duties [`rules::duties`] (PRV-2).
+//! Tables: `staff`, `staff_roles`, `staff_facilities`, `staff_disablements`, `sign_in_failures`, `sign_in_addresses`, `sessions`,
+//! `parked_forms`, `facilities`. Acts: from `SignIn` to `ViewPolicy` in `access/act.rs`.
+
+pub mod kept;
+pub mod model;
+mod pages;
+pub mod password;
+pub mod rules;
+pub mod store;
+pub mod urls;
+mod web;
+
+pub use web::{ended, must_change_first, routes};

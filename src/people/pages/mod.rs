@@ -1,0 +1,13 @@
+//! What the pages of the room show; each struct has its template under `templates/people/`.
+
+pub mod account;
+pub mod confirm;
+pub mod facilities;
+pub mod kept;
+pub mod password;
+pub mod roles;
+pub mod sign_in;
+pub mod staff;
+
+#[cfg(test)]
+mod samples;
