@@ -21,6 +21,7 @@ pub mod privacy;
 pub mod work;
 
 pub mod demo;
+pub mod interop;
 
 pub mod app;
 

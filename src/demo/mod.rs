@@ -12,8 +12,13 @@ pub mod dice;
 pub mod names;
 pub mod papers;
 pub mod people;
+mod prepare;
 pub mod scans;
 pub mod scenarios;
 
 pub mod stays;
+mod store;
+pub mod work;
 pub mod world;
+
+pub use prepare::{CHARTS_IN_FULL, Ground, PASSWORD, Plan, Prepared, hand_out_imported, prepare};

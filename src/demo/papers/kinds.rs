@@ -1,45 +1,39 @@
-//! The document types of the demonstration's department (handbook 3.2).
+//! Which document types of the house (handbook 3.2) the demonstration files.
 
-/// One type. Codes and flags become rows of `document_types`.
+/// One type, by its code in `document_types`.
 pub struct Kind {
     pub code: &'static str,
-    pub label: &'static str,
-    pub loinc: &'static str,
-    /// Part of the legal health record; administrative papers are not.
+    /// Of the patient's care; administrative papers are not segmented with a sensitive stay.
     pub clinical: bool,
     pub needs_signature: bool,
-    /// Billing may send it with a claim.
-    pub for_claims: bool,
 }
 
-const fn kind(
-    code: &'static str,
-    label: &'static str,
-    loinc: &'static str,
-    clinical: bool,
-    needs_signature: bool,
-    for_claims: bool,
-) -> Kind {
-    Kind { code, label, loinc, clinical, needs_signature, for_claims }
+const fn signed(code: &'static str) -> Kind {
+    Kind { code, clinical: true, needs_signature: true }
 }
 
-pub const HISTORY: Kind = kind("history-physical", "History and physical", "34117-2", true, true, true);
-pub const PROGRESS: Kind = kind("progress-note", "Progress note", "11506-3", true, true, false);
-pub const EMERGENCY: Kind = kind("ed-note", "Emergency department note", "34111-5", true, true, true);
-pub const TRIAGE: Kind = kind("ed-triage", "Emergency triage note", "54094-8", true, false, false);
-pub const CONSULT: Kind = kind("consult", "Consult note", "11488-4", true, true, true);
-pub const OPERATION: Kind = kind("operative-report", "Operative report", "11504-8", true, true, true);
-pub const DELIVERY: Kind = kind("delivery-summary", "Labor and delivery summary", "57057-2", true, true, true);
-pub const SUMMARY: Kind = kind("discharge-summary", "Discharge summary", "18842-5", true, true, true);
-pub const NURSING: Kind = kind("nursing-note", "Nursing note", "34746-8", true, false, false);
-pub const IMAGING: Kind = kind("imaging-report", "Imaging report", "18748-4", true, true, true);
-pub const LABORATORY: Kind = kind("laboratory-report", "Laboratory report", "11502-2", true, false, true);
-pub const PATHOLOGY: Kind = kind("pathology-report", "Pathology report", "11526-1", true, true, true);
-pub const CONSENT: Kind = kind("procedure-consent", "Consent for procedure", "64293-4", true, false, false);
-pub const DIRECTIVE: Kind = kind("advance-directive", "Advance directive", "42348-3", true, false, false);
-pub const OUTSIDE: Kind = kind("outside-records", "Records from elsewhere", "11503-0", true, false, false);
-pub const CARD: Kind = kind("insurance-card", "Insurance card", "64290-0", false, false, false);
+const fn entered(code: &'static str) -> Kind {
+    Kind { code, clinical: true, needs_signature: false }
+}
 
+pub const HISTORY: Kind = signed("history-physical");
+pub const PROGRESS: Kind = signed("progress-note");
+pub const EMERGENCY: Kind = signed("emergency-note");
+pub const TRIAGE: Kind = entered("triage-note");
+pub const CONSULT: Kind = signed("consult-note");
+pub const OPERATION: Kind = signed("operative-note");
+pub const DELIVERY: Kind = signed("labor-delivery-summary");
+pub const SUMMARY: Kind = signed("discharge-summary");
+pub const NURSING: Kind = entered("nurse-note");
+pub const IMAGING: Kind = signed("imaging-report");
+pub const LABORATORY: Kind = entered("laboratory-report");
+pub const PATHOLOGY: Kind = signed("pathology-report");
+pub const CONSENT: Kind = entered("procedure-consent");
+pub const DIRECTIVE: Kind = entered("advance-directive");
+pub const OUTSIDE: Kind = entered("external-record");
+pub const CARD: Kind = Kind { code: "insurance-card", clinical: false, needs_signature: false };
+
+/// All that are used.
 pub const ALL: &[&Kind] = &[
     &HISTORY,
     &PROGRESS,

@@ -7,6 +7,7 @@ mod filing;
 mod forms;
 pub mod kinds;
 mod notes;
+pub mod results;
 mod telling;
 
 use chrono::{DateTime, NaiveDate, Utc};

@@ -4,9 +4,9 @@ use chrono::{DateTime, Duration, Utc};
 
 use super::super::dice::Dice;
 use super::super::people::Person;
-use super::super::scenarios::Lab;
 use super::super::stays::{Stay, day_of};
 use super::super::world::{self, PRACTITIONERS};
+use super::results::{line, values};
 use super::telling::{fold, tell};
 
 /// Letters in a line of a note.
@@ -70,8 +70,7 @@ impl<'a> Writer<'a> {
     }
 
     fn results(&self) -> String {
-        let dice = &mut Dice::new(self.seed, "results", self.stay.number);
-        let lines: Vec<String> = self.stay.scenario.labs.iter().map(|lab| result(lab, dice)).collect();
+        let lines: Vec<String> = values(self.seed, self.stay).map(|(lab, value)| line(lab, &value)).collect();
         if lines.is_empty() { "None obtained.".into() } else { lines.join("\n") }
     }
 
@@ -371,14 +370,4 @@ fn age(person: &Person, stay: &Stay) -> String {
         0 => format!("{} d", (day - person.born).num_days().max(0)),
         years => format!("{years} y"),
     }
-}
-
-fn result(lab: &Lab, dice: &mut Dice) -> String {
-    let tenths = dice.between(lab.tenths.0, lab.tenths.1);
-    if tenths == 0 && lab.tenths == (0, 0) {
-        return format!("{}: not detected (reference {})", lab.name, lab.reference);
-    }
-    let value = if tenths >= 1000 { (tenths / 10).to_string() } else { format!("{}.{}", tenths / 10, tenths % 10) };
-    let flag = if lab.abnormal { "  *" } else { "" };
-    format!("{}: {value} {} (reference {}){flag}", lab.name, lab.unit, lab.reference).replace("  (", " (")
 }

@@ -10,4 +10,4 @@ pub mod sign_in;
 pub mod staff;
 
 #[cfg(test)]
-mod samples;
+mod samples_tests;

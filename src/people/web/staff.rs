@@ -377,6 +377,8 @@ fn conflict(mut shown: StaffMemberPage) -> Response {
 
 #[derive(Deserialize)]
 pub struct Versioned {
+    /// Left out, it fits nobody's: the answer is "changed meanwhile".
+    #[serde(default)]
     version: i32,
     #[serde(default)]
     reason: String,
