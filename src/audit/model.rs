@@ -208,8 +208,9 @@ pub struct Verified {
 #[derive(Clone, Debug, Default)]
 pub struct Seal {
     pub leaves: u64,
-    /// Events that await their seal.
+    /// Events that await their seal, and since when the oldest of them does.
     pub waiting: u64,
+    pub waiting_for: chrono::Duration,
     pub newest: Option<SignedHead>,
 }
 

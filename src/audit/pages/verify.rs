@@ -155,6 +155,7 @@ mod tests {
             seal: Seal {
                 leaves: 1_284_902,
                 waiting: 3,
+                waiting_for: chrono::Duration::seconds(1),
                 newest: Some(SignedHead { size: 1_284_902, text: "custodian/ledger/1\n1284902\n".into(), read }),
             },
             verified,

@@ -23,11 +23,10 @@ pub enum Chain {
 
 /// What to say, from the last verification and the newest seal.
 pub fn state(last: Option<&Verified>, seal: &Seal, verifying: bool, now: DateTime<Utc>) -> Chain {
-    let sealed_at = seal.newest.as_ref().and_then(|head| head.read.as_ref()).map(|(at, _)| *at);
     match last {
         _ if verifying => Chain::Verifying,
         Some(last) if !last.whole => Chain::Broken,
-        _ if seal.waiting > 0 && sealed_at.is_some_and(|at| at + SEAL_LATE_AFTER < now) => Chain::NotSealing,
+        _ if seal.waiting > 0 && seal.waiting_for > SEAL_LATE_AFTER => Chain::NotSealing,
         None => Chain::NeverVerified,
         Some(last) if last.at + STALE_AFTER < now => Chain::Stale,
         Some(_) => Chain::Verified,
@@ -36,7 +35,6 @@ pub fn state(last: Option<&Verified>, seal: &Seal, verifying: bool, now: DateTim
 
 #[cfg(test)]
 mod tests {
-    use super::super::super::model::SignedHead;
     use super::*;
 
     fn now() -> DateTime<Utc> {
@@ -61,24 +59,23 @@ mod tests {
         }
     }
 
-    fn seal(minutes_ago: i64, waiting: u64) -> Seal {
-        let read = Some((now() - Duration::minutes(minutes_ago), String::new()));
-        Seal { leaves: 5, waiting, newest: Some(SignedHead { size: 5, text: String::new(), read }) }
+    fn seal(waiting: u64, minutes: i64) -> Seal {
+        Seal { leaves: 5, waiting, waiting_for: Duration::minutes(minutes), newest: None }
     }
 
     #[test]
     fn each_state_has_its_cause() {
-        let quiet = seal(600, 0);
+        let quiet = seal(0, 0);
         assert_eq!(state(Some(&verified(1, true)), &quiet, false, now()), Chain::Verified);
         assert_eq!(state(Some(&verified(25, true)), &quiet, false, now()), Chain::Stale);
         assert_eq!(state(None, &quiet, false, now()), Chain::NeverVerified);
         assert_eq!(state(Some(&verified(1, true)), &quiet, true, now()), Chain::Verifying);
-        assert_eq!(state(Some(&verified(1, true)), &seal(11, 3), false, now()), Chain::NotSealing);
-        assert_eq!(state(Some(&verified(1, true)), &seal(9, 3), false, now()), Chain::Verified);
+        assert_eq!(state(Some(&verified(1, true)), &seal(3, 11), false, now()), Chain::NotSealing);
+        assert_eq!(state(Some(&verified(1, true)), &seal(3, 9), false, now()), Chain::Verified);
     }
 
     #[test]
     fn broken_stays_broken_whatever_else() {
-        assert_eq!(state(Some(&verified(100, false)), &seal(11, 3), false, now()), Chain::Broken);
+        assert_eq!(state(Some(&verified(100, false)), &seal(3, 11), false, now()), Chain::Broken);
     }
 }

@@ -64,7 +64,7 @@ mod tests {
 
     #[test]
     fn an_ordinary_look_has_no_flag() {
-        assert_eq!(of(&sample(), ZONE), []);
+        assert!(of(&sample(), ZONE).is_empty());
     }
 
     #[test]
@@ -89,10 +89,10 @@ mod tests {
     fn after_hours_is_local_and_about_people() {
         let at = |instant: &str| Entry { recorded_at: instant.parse().expect("an instant"), ..sample() };
         assert_eq!(of(&at("2026-11-20T11:59:59Z"), ZONE), [Flag::AfterHours], "06:59:59");
-        assert_eq!(of(&at("2026-11-20T12:00:00Z"), ZONE), [], "07:00");
-        assert_eq!(of(&at("2026-11-20T23:59:59Z"), ZONE), [], "18:59:59");
+        assert!(of(&at("2026-11-20T12:00:00Z"), ZONE).is_empty(), "07:00");
+        assert!(of(&at("2026-11-20T23:59:59Z"), ZONE).is_empty(), "18:59:59");
         assert_eq!(of(&at("2026-11-21T00:00:00Z"), ZONE), [Flag::AfterHours], "19:00");
         let job = Entry { actor_kind: "job".into(), ..at("2026-11-21T03:00:00Z") };
-        assert_eq!(of(&job, ZONE), []);
+        assert!(of(&job, ZONE).is_empty());
     }
 }

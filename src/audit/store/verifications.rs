@@ -52,11 +52,22 @@ pub async fn latest(desk: &mut Desk<'_>, limit: i64) -> Result<Vec<Verified>> {
 /// How far the ledger is sealed.
 pub async fn seal(desk: &mut Desk<'_>, verifier: &Verifier) -> Result<Seal> {
     let (leaves, head) = stored::extent(desk.connection()).await?;
-    let waiting = desk.one(sqlx::query_scalar!(r#"select count(*) as "waiting!" from audit_unsealed"#)).await?;
+    // By the database's own clock, which wrote the times of the events.
+    let waiting = desk
+        .one(sqlx::query!(
+            r#"select count(*) as "count!", coalesce(extract(epoch from clock_timestamp() - min(recorded_at)), 0)::bigint as "seconds!"
+            from audit_unsealed"#
+        ))
+        .await?;
     let newest = head.map(|head| {
         let read = verifier.open(&head.note).ok();
         let read = read.and_then(|read| Some((read.extension("sealed")?.parse().ok()?, read.root.to_string())));
         SignedHead { size: head.size, text: head.note, read }
     });
-    Ok(Seal { leaves, waiting: waiting.unsigned_abs(), newest })
+    Ok(Seal {
+        leaves,
+        waiting: waiting.count.unsigned_abs(),
+        waiting_for: chrono::Duration::seconds(waiting.seconds),
+        newest,
+    })
 }

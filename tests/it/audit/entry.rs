@@ -64,7 +64,7 @@ async fn the_same_session_and_the_thirty_days_stand_beside_it() {
         .ok()
         .shows("3 events")
         .shows("1 patient")
-        .shows("Refused 1 event");
+        .shows("Refused1 event");
     assert_eq!(super::events(&page), [earlier]);
     let address = page.attributes("section a", "href").into_iter().find(|href| href.contains("session=")).unwrap();
     assert_eq!(room.listed(&address).await, [event, earlier]);
