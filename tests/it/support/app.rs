@@ -6,10 +6,10 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Duration, TimeZone, Utc};
 use clap::Parser;
-use custodian::access::session::Found;
 use custodian::access::ledger::Notary;
 use custodian::access::ledger::checkpoint::CheckpointKey;
 use custodian::access::ledger::outside::Folder;
+use custodian::access::session::Found;
 use custodian::access::{Actor, Gate, Role};
 use custodian::app::router;
 use custodian::base::clock::Clock;
