@@ -4,6 +4,7 @@
 
 mod audit;
 mod config;
+mod demo;
 mod import;
 mod migrate;
 mod serve;
@@ -34,6 +35,8 @@ struct Arguments {
 enum Verb {
     /// Run the server, with its background jobs
     Serve(serve::Arguments),
+    /// Prepare made-up patients, and serve them
+    Demo(demo::Arguments),
     /// People who sign in: add, list, disable, reset
     Staff(staff::Arguments),
     /// Bring in records from other systems
@@ -65,6 +68,7 @@ async fn dispatch(arguments: Arguments) -> anyhow::Result<()> {
     log_to_stderr(&config);
     match arguments.verb {
         Verb::Serve(arguments) => serve::run(config, arguments).await,
+        Verb::Demo(arguments) => demo::run(config, arguments).await,
         Verb::Staff(arguments) => staff::run(config, arguments).await,
         Verb::Import(arguments) => import::run(config, arguments).await,
         Verb::Migrate => migrate::run(config).await,
