@@ -17,11 +17,13 @@ const PATIENCE: Duration = Duration::from_secs(5);
 
 /// Limits the server puts on each of our connections. A single long statement (an import, a report) raises its own
 /// with `set local statement_timeout`.
-const LIMITS: [(&str, &str); 4] = [
+const LIMITS: [(&str, &str); 5] = [
     ("statement_timeout", "30s"),
     ("lock_timeout", "10s"),
     ("idle_in_transaction_session_timeout", "120s"),
     ("timezone", "UTC"),
+    // Compiling a statement costs more than any of ours takes to run.
+    ("jit", "off"),
 ];
 
 /// Opens the application's pool. Nothing is connected yet, so this cannot fail.

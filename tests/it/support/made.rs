@@ -1,7 +1,7 @@
 //! Charts and people made to order, as the owner of the tables: the shortest way to a situation, not a way the product has.
 
 use custodian::access::{Act, Actor, Remarks, Role};
-use custodian::base::id::{DocumentId, EncounterId, PatientId, PractitionerId, StaffId, TaskId};
+use custodian::base::id::{DocumentId, EncounterId, PatientId, StaffId, TaskId};
 use custodian::documents::filing;
 use custodian::documents::model::{Content, NewDocument, NewVersion, Status};
 use uuid::Uuid;
