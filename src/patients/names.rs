@@ -109,7 +109,7 @@ pub fn words(text: &str) -> Vec<String> {
             '\'' | '\u{2019}' | '\u{2018}' | '\u{2bc}' | '`' | '\u{b4}' | '.' => {}
             // Signs, emoji and marks are dropped before transliteration, which would spell them out.
             c if c.is_alphanumeric() => {
-                words.last_mut().unwrap_or_else(|| unreachable!("never empty")).push_str(&latin(c))
+                words.last_mut().unwrap_or_else(|| unreachable!("never empty")).push_str(&latin(c));
             }
             // A mark that stood on the letter before, or an invisible one: no new word.
             c if is_direction(c)

@@ -341,9 +341,7 @@ fn row(hit: &Hit, search: SearchId, last4s: &Last4s, zone: Tz) -> Row {
         sex: person
             .sex
             .as_deref()
-            .map(header::sex_word)
-            .map(format::or_unknown)
-            .unwrap_or(format::NOT_KNOWN)
+            .map_or(format::NOT_KNOWN, |sex| format::or_unknown(header::sex_word(sex)))
             .to_owned(),
         mrn: person.mrn.clone().unwrap_or_else(|| format::NOT_KNOWN.into()),
         mrn_hit: hit.marks.number && person.number_kind.as_deref() == Some("MR"),
@@ -351,7 +349,7 @@ fn row(hit: &Hit, search: SearchId, last4s: &Last4s, zone: Tz) -> Row {
         ssn_hit: hit.marks.ssn,
         phone: person.phone.as_deref().map_or_else(|| format::NOT_KNOWN.into(), format::phone),
         phone_hit: hit.marks.phone,
-        town: person.town.as_deref().map(format::or_unknown).unwrap_or(format::NOT_KNOWN).to_owned(),
+        town: person.town.as_deref().map_or(format::NOT_KNOWN, format::or_unknown).to_owned(),
         last_visit: person.last_visit.map_or_else(|| "none".into(), |at| format::day_of(at, zone)),
     }
 }

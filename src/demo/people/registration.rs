@@ -35,7 +35,7 @@ pub fn register(
         woman,
         sex: sex(woman, dice),
         born,
-        birth_precision: if dice.chance(98) { "day" } else { *dice.pick(&["month", "year"]) },
+        birth_precision: if dice.chance(98) { "day" } else { dice.pick::<&str>(&["month", "year"]) },
         birth_time: None,
         fate: if age > 74 && dice.chance(9) { Fate::DiedAtHome(dice.between(5, 500)) } else { Fate::Living },
         died_at: None,

@@ -52,7 +52,10 @@ pub fn second_record(street: &mut Street, home: &Home, first: usize) {
         45..=58 => copy.names[0].given = misspelled(&official.given, dice),
         59..=70 => copy.born = half_right(original.born, dice),
         71..=80 => copy.names[0].family = deunicode::deunicode(&official.family).replace([' ', '-', '\''], ""),
-        81..=88 => std::mem::swap(&mut copy.names[0].family.clone(), &mut copy.names[0].given),
+        81..=88 => {
+            let name = &mut copy.names[0];
+            std::mem::swap(&mut name.family, &mut name.given);
+        }
         _ => {
             copy.names[0].family = misspelled(&official.family, dice);
             copy.born = half_right(original.born, dice);

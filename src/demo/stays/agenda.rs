@@ -22,7 +22,9 @@ pub fn main_event(person: &Person, now: DateTime<Utc>, dice: &mut Dice) -> (&'st
         Part::Mother { .. } => return (named("vaginal-birth"), When::InHouse),
         Part::Newborn { cesarean: true, .. } => return (named("newborn-cesarean"), When::InHouse),
         Part::Newborn { .. } => return (named("newborn"), When::InHouse),
-        Part::Unknown if person.index / STREET as u64 % 4 == 0 => return (named("found-down"), When::JustArrived),
+        Part::Unknown if (person.index / STREET as u64).is_multiple_of(4) => {
+            return (named("found-down"), When::JustArrived);
+        }
         Part::Unknown => return (named("found-down"), When::Left(dice.between(1, 20))),
         Part::Ordinary | Part::Again { .. } => {}
     }

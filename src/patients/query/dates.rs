@@ -124,14 +124,14 @@ pub fn read_field(text: &str, today: NaiveDate) -> Reading {
     }
     let groups = groups(text).unwrap_or_default();
     let partial = match groups.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
-        &[year] if year.len() == 4 && is_digits(year) => year_of(year, today).and_then(Born::year),
-        &[month, year] if year.len() == 4 && is_digits(year) && is_digits(month) && month.len() <= 2 => {
+        [year] if year.len() == 4 && is_digits(year) => year_of(year, today).and_then(Born::year),
+        [month, year] if year.len() == 4 && is_digits(year) && is_digits(month) && month.len() <= 2 => {
             year_of(year, today).and_then(|year| Born::month(year, number(month).unsigned_abs()))
         }
-        &[month, year] if year.len() == 4 && is_digits(year) => year_of(year, today)
+        [month, year] if year.len() == 4 && is_digits(year) => year_of(year, today)
             .zip(named_month(month))
             .and_then(|(year, month)| Born::month(year, month.unsigned_abs())),
-        &[digits] if digits.len() == 6 && is_digits(digits) => {
+        [digits] if digits.len() == 6 && is_digits(digits) => {
             return month_first(text, &digits[..2], &digits[2..4], &digits[4..], today);
         }
         _ => None,

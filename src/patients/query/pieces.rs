@@ -88,7 +88,7 @@ fn shaped(text: &str) -> Option<Piece> {
         [3, 2, 4] if !text.contains(['.', '/', '(']) => {
             Some(Ssn::parse(&groups.concat()).map_or(Piece::BadSsn, Piece::Ssn))
         }
-        [3, 4] | [3, 3, 4] | [3, 7] => Some(Piece::Phone(groups.concat())),
+        [3, 4 | 7] | [3, 3, 4] => Some(Piece::Phone(groups.concat())),
         [1, 3, 3, 4] | [1, 10] if groups[0] == "1" => Some(Piece::Phone(groups[1..].concat())),
         [10 | 11] if text.starts_with('+') => Some(Piece::Phone(names::phone_key(text))),
         _ => None,

@@ -55,7 +55,7 @@ async fn the_same_session_and_the_thirty_days_stand_beside_it() {
     };
     let earlier = room.write(made("2026-11-20T16:00:00Z")).await;
     room.write(Made { session: Some(Uuid::from_u128(6)), outcome: "refused", ..made("2026-11-19T16:00:00Z") }).await;
-    room.write(made("2026-10-20T16:00:00Z")).await;
+    let october = room.write(made("2026-10-20T16:00:00Z")).await;
     let event = room.write(made(NOON)).await;
     let page = room
         .privacy
@@ -67,7 +67,7 @@ async fn the_same_session_and_the_thirty_days_stand_beside_it() {
         .shows("Refused1 event");
     assert_eq!(super::events(&page), [earlier]);
     let address = page.attributes("section a", "href").into_iter().find(|href| href.contains("session=")).unwrap();
-    assert_eq!(room.listed(&address).await, [event, earlier]);
+    assert_eq!(room.listed(&address).await, [event, earlier, october]);
 }
 
 #[tokio::test]

@@ -164,7 +164,7 @@ impl<R: BufRead, S: Sink> Splitter<'_, R, S> {
                     if !self.broken(self.spot(), &fragment, fault.reason()) {
                         return false;
                     }
-                    self.to_next_object_line();
+                    self.skip_to_next_object_line();
                 }
             }
         }
@@ -270,7 +270,7 @@ impl<R: BufRead, S: Sink> Splitter<'_, R, S> {
                         Ok(()) => self.resource(&element, None)?,
                         Err(Fault::Stray) => {
                             self.report(&element, STRAY)?;
-                            self.to_element();
+                            self.skip_to_element();
                         }
                         Err(fault) => {
                             self.report(&element, fault.reason())?;
@@ -461,12 +461,12 @@ impl<R: BufRead, S: Sink> Splitter<'_, R, S> {
     }
 
     /// After damage between two elements of a list: on to where an element may begin again.
-    fn to_element(&mut self) {
+    fn skip_to_element(&mut self) {
         self.skip_until(|byte| matches!(byte, b'{' | b']'));
     }
 
     /// After damage that lost the thread: on to the next line that begins an object.
-    fn to_next_object_line(&mut self) {
+    fn skip_to_next_object_line(&mut self) {
         let mut line_began = false;
         self.skip_until(|byte| {
             let found = line_began && byte == b'{';

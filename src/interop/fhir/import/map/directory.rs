@@ -125,7 +125,7 @@ pub(crate) fn is_npi(text: &str) -> bool {
         })
         .sum();
     // 80840 adds 24 to every number.
-    (sum + 24) % 10 == 0
+    (sum + 24).is_multiple_of(10)
 }
 
 pub(crate) fn role(value: &Value) -> Result<Role, Refusal> {

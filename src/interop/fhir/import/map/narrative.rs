@@ -29,7 +29,7 @@ pub(crate) fn to_text(xhtml: &str) -> String {
             .to_ascii_lowercase();
         match name.as_str() {
             "script" | "style" | "head" | "template" if !closing && !tag.ends_with('/') => {
-                rest = after_closing(rest, &name)
+                rest = after_closing(rest, &name);
             }
             "br" => text.line(),
             "p" | "div" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "table" | "ul" | "ol" | "blockquote"

@@ -217,7 +217,7 @@ fn identifiers(value: &Value, notes: &Notes) -> (Vec<Identifier>, Option<Ssn>) {
                 Some(digits) => ssn = Some(Ssn(digits)),
                 // Handbook 1.1: a reject counts as missing, and is not kept in clear under another name either.
                 None => {
-                    notes.add("identifier: the social security number is one that is never issued; treated as missing")
+                    notes.add("identifier: the social security number is one that is never issued; treated as missing");
                 }
             }
             continue;

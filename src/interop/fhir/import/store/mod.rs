@@ -11,6 +11,7 @@ mod links;
 mod patients;
 mod visits;
 
+use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, Utc};
@@ -325,8 +326,8 @@ impl<'w> Work<'w> {
     fn name_again(&mut self, kind: &str, record: &Incoming, known: Known) {
         for alias in &record.aliases {
             let slot = Slot::new(kind, alias);
-            if !self.known.contains_key(&slot) {
-                self.known.insert(slot, known);
+            if let Entry::Vacant(vacant) = self.known.entry(slot) {
+                vacant.insert(known);
                 self.sources.keep(kind, alias, known);
             }
         }
