@@ -11,6 +11,7 @@ pub mod blobs;
 
 pub mod web;
 
+pub mod audit;
 pub mod chart;
 pub mod documents;
 pub mod encounters;
@@ -19,6 +20,7 @@ pub mod people;
 pub mod privacy;
 pub mod work;
 
+pub mod demo;
 pub mod interop;
 
 pub mod app;

@@ -208,7 +208,7 @@
     });
     setInterval(() => {
       const minutes = (Date.now() - since) / 60000;
-      if (minutes >= idleMinutes) { leavingOnPurpose = true; document.body.hidden = true; location.assign('/sign-in'); }
+      if (minutes >= idleMinutes) { leavingOnPurpose = true; document.body.hidden = true; location.assign('/sign-in?locked=yes'); }
       else if (minutes >= idleMinutes - 2 && !idle.open) { $$('dialog[open]').forEach(d => d.close()); idle.showModal(); }
     }, 5000);
   }

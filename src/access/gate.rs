@@ -114,7 +114,7 @@ impl Gate {
             patient_mrn: found.mrn.clone(),
             covers: found.ids.clone(),
             object: object(remarks.object.unwrap_or(subject), found.version),
-            detail: remarks.detail.unwrap_or_else(|| json!({})),
+            detail: marked(remarks.detail, found.facts.restricted),
             protected: remarks.protected,
             ..Event::of(actor, act, Outcome::Success, basis_word(&decision))
         };
@@ -275,11 +275,13 @@ impl Gate {
         decision: &Decision,
     ) -> Result<()> {
         let mut transaction = begin(&self.pool).await?;
+        let restricted = found.as_ref().is_some_and(|found| found.facts.restricted);
         let (patient, mrn) = found.map_or((None, None), |found| (Some(found.patient), found.mrn));
         let event = Event {
             patient,
             patient_mrn: mrn,
             object: object(subject, None),
+            detail: marked(None, restricted),
             ..Event::of(actor, act, Outcome::Refused, basis_word(decision))
         };
         event.write(&mut transaction, 0).await?;
@@ -352,6 +354,16 @@ impl Gate {
 
 fn object(subject: Subject, version: Option<i32>) -> Object {
     Object { kind: Some(subject.kind()), id: Some(subject.id()), version }
+}
+
+/// What the event says beside who, what and whose; with a mark when the record is restricted, because that is what a review of the log looks for
+/// first, and no patient row is visible in one.
+fn marked(detail: Option<Value>, restricted: bool) -> Value {
+    let mut detail = detail.unwrap_or_else(|| json!({}));
+    if let (true, Some(fields)) = (restricted, detail.as_object_mut()) {
+        fields.insert("restricted".into(), Value::Bool(true));
+    }
+    detail
 }
 
 /// A word for a failed act: never the error's own text, which may quote what was typed.

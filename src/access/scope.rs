@@ -238,12 +238,20 @@ macro_rules! opened {
             pub fn sight(&self) -> Sight {
                 self.opened.sight
             }
-
-            /// The raw connection, for the few places inside the gate that stream (ledger verification, COPY).
-            pub(crate) fn connection(&mut self) -> &mut PgConnection {
-                self.connection
-            }
         }
     )*};
 }
 opened!(Chart, Roster, Desk);
+
+/// The raw connection, for the few places that stream: COPY into a roster, reading the ledger at a desk.
+impl Roster<'_> {
+    pub(crate) fn connection(&mut self) -> &mut PgConnection {
+        self.connection
+    }
+}
+
+impl Desk<'_> {
+    pub(crate) fn connection(&mut self) -> &mut PgConnection {
+        self.connection
+    }
+}

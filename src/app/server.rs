@@ -8,6 +8,9 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 
 use super::router;
+use crate::access::ledger::key_file::KeyFileError;
+use crate::access::ledger::seal::Turn;
+use crate::access::ledger::{LedgerError, Notary};
 use crate::access::{Act, Actor, Gate, Remarks};
 use crate::base::clock::Clock;
 use crate::blobs::{BlobError, Blobs};
@@ -24,6 +27,10 @@ pub enum ServerError {
     Vault(#[from] VaultError),
     #[error(transparent)]
     Blobs(#[from] BlobError),
+    #[error(transparent)]
+    CheckpointKey(#[from] KeyFileError),
+    #[error("the access log could not be sealed: {0}")]
+    Seal(#[from] LedgerError),
     #[error("{0}")]
     Access(#[from] crate::access::Error),
     #[error("can't listen on {address}: {source}")]
@@ -49,7 +56,9 @@ impl Running {
         let database = Database::open(&config).await?;
         let gate = Gate::new(database.app(), clock.clone());
         let blobs = Blobs::open_place(&config.documents, vault.clone())?;
-        let app = App { gate, vault, blobs, config: Arc::new(config), clock, demo: false, site: "Custodian".into() };
+        let notary = Notary::open(&config)?;
+        let app =
+            App { gate, notary, vault, blobs, config: Arc::new(config), clock, demo: false, site: "Custodian".into() };
         Ok(Self { app, database })
     }
 
@@ -59,14 +68,29 @@ impl Running {
         let listener = TcpListener::bind(address).await.map_err(|source| ServerError::Listen { address, source })?;
         let address = listener.local_addr().unwrap_or(address);
         let (stop, stopped) = watch::channel(false);
-        let keeping = tokio::spawn(keep_house(self.app.gate.clone(), stopped));
+        let keeping = tokio::spawn(keep_house(self.app.gate.clone(), stopped.clone()));
+        let sealing = tokio::spawn(keep_sealing(self.app.clone(), stopped));
         announce(address);
         let service = router::build(self.app.clone()).into_make_service_with_connect_info::<SocketAddr>();
         let served = axum::serve(listener, service).with_graceful_shutdown(told_to_stop()).await;
         stop.send_replace(true);
         keeping.await.ok();
-        self.database.close().await;
+        sealing.await.ok();
+        if let Err(error) = self.close().await {
+            tracing::error!(%error, "the last events await their seal");
+        }
         served.map_err(|source| ServerError::Listen { address, source })
+    }
+
+    /// Ends a command: its events go under the seal, then the database is let go. Where the seal refuses, the events wait for the next one.
+    ///
+    /// # Errors
+    /// [`ServerError::Seal`], when the ledger is not what was sealed before; `custodian audit verify` then says where.
+    pub async fn close(self) -> Result<(), ServerError> {
+        let sealed = self.app.notary.seal(&self.app.gate, Turn::Wait).await;
+        self.database.close().await;
+        sealed?;
+        Ok(())
     }
 }
 
@@ -85,6 +109,27 @@ async fn keep_house(gate: Gate, mut stopped: watch::Receiver<bool>) {
         }
         tokio::select! {
             () = tokio::time::sleep(Duration::from_secs(24 * 3600)) => {}
+            _ = stopped.changed() => return,
+        }
+    }
+}
+
+/// How often new events go under the seal: the window in which somebody with all rights in the database could change one unnoticed.
+const SEAL_EVERY: Duration = Duration::from_secs(1);
+
+/// Seals about every second. What stands in the way is logged when it appears, not every second that it lasts.
+async fn keep_sealing(app: App, mut stopped: watch::Receiver<bool>) {
+    let mut trouble: Option<String> = None;
+    loop {
+        let now = app.notary.seal(&app.gate, Turn::Skip).await.err().map(|error| error.to_string());
+        match &now {
+            Some(error) if now != trouble => tracing::error!(%error, "the access log is not being sealed"),
+            None if trouble.is_some() => tracing::info!("the access log is being sealed again"),
+            _ => {}
+        }
+        trouble = now;
+        tokio::select! {
+            () = tokio::time::sleep(SEAL_EVERY) => {}
             _ = stopped.changed() => return,
         }
     }

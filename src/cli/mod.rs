@@ -2,7 +2,9 @@
 
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command speaks to whoever typed it")]
 
+mod audit;
 mod config;
+mod demo;
 mod import;
 mod migrate;
 mod serve;
@@ -33,6 +35,8 @@ struct Arguments {
 enum Verb {
     /// Run the server, with its background jobs
     Serve(serve::Arguments),
+    /// Prepare made-up patients, and serve them
+    Demo(demo::Arguments),
     /// People who sign in: add, list, disable, reset
     Staff(staff::Arguments),
     /// Bring in records from other systems
@@ -41,6 +45,9 @@ enum Verb {
     Migrate,
     /// Print the settings in force, secrets hidden
     Config,
+    /// Verify or export the access log
+    #[command(subcommand)]
+    Audit(audit::Verb),
 }
 
 /// Runs the verb. Exit status: 0 done, 1 failed with one clear line, 2 wrong usage.
@@ -61,10 +68,12 @@ async fn dispatch(arguments: Arguments) -> anyhow::Result<()> {
     log_to_stderr(&config);
     match arguments.verb {
         Verb::Serve(arguments) => serve::run(config, arguments).await,
+        Verb::Demo(arguments) => demo::run(config, arguments).await,
         Verb::Staff(arguments) => staff::run(config, arguments).await,
         Verb::Import(arguments) => import::run(config, arguments).await,
         Verb::Migrate => migrate::run(config).await,
         Verb::Config => config::run(&config),
+        Verb::Audit(verb) => audit::run(config, verb).await,
     }
 }
 

@@ -64,9 +64,9 @@ fn falls(order: &[(String, u8)], expected: &[&str]) {
 #[test]
 fn whole_names_stand_before_beginnings_typos_and_sounds() {
     let people =
-        || vec![named("Smyth", "John"), named("Smithson", "John"), named("Smiht", "John"), named("Smith", "John")];
-    falls(&order("smith, john", people()), &["Smith", "Smithson", "Smiht", "Smyth"][..]);
-    falls(&order("john smith", people()), &["Smith", "Smithson", "Smiht", "Smyth"][..]);
+        || vec![named("Schmidt", "John"), named("Smithson", "John"), named("Smiht", "John"), named("Smith", "John")];
+    falls(&order("smith, john", people()), &["Smith", "Smithson", "Smiht", "Schmidt"][..]);
+    falls(&order("john smith", people()), &["Smith", "Smithson", "Smiht", "Schmidt"][..]);
 }
 
 #[test]

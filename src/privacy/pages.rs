@@ -335,6 +335,95 @@ fn act_label(word: &str) -> &str {
 mod tests {
     use super::*;
 
+    fn instant() -> DateTime<Utc> {
+        "2026-11-19T03:14:09Z".parse().unwrap()
+    }
+
+    fn line(finding: Option<Finding>) -> GrantLine {
+        GrantLine {
+            grant: crate::base::id::GrantId::new(),
+            patient: PatientId::new(),
+            family: "O'Brien <b>".into(),
+            given: "Ann".into(),
+            mrn: None,
+            restricted: true,
+            staff: StaffId::new(),
+            staff_name: "Kelsey Brandt".into(),
+            roles: vec!["physician".into()],
+            emergency: false,
+            data_class: "sensitive".into(),
+            reason_code: "coverage".into(),
+            reason: "Covering <i>tonight</i>".into(),
+            granted_at: instant(),
+            expires_at: instant(),
+            ended_at: None,
+            finding: finding.map(|finding| finding.word().into()),
+            reviewed_at: None,
+            reviewer: None,
+            uses: 3,
+        }
+    }
+
+    fn list(shown: Shown, lines: Vec<GrantLine>) -> String {
+        let (layout, pager) = (Layout::sample(), Pager::default());
+        let now = instant() + Duration::days(9);
+        GlassListPage { layout, shown, lines, waiting: 1, reader: None, pager, now, zone: Tz::UTC }.render().unwrap()
+    }
+
+    #[test]
+    fn every_page_is_sound() {
+        let grant = Grant {
+            grant: crate::base::id::GrantId::new(),
+            staff: StaffId::new(),
+            staff_name: "Kelsey Brandt".into(),
+            roles: Vec::new(),
+            emergency: true,
+            data_class: "chart".into(),
+            reason_code: "emergency".into(),
+            reason: String::new(),
+            granted_at: instant(),
+            expires_at: instant(),
+            ended_at: Some(instant()),
+        };
+        let mut form = ReviewForm::new("", "");
+        form.finding.error = Some("Choose a finding".into());
+        let review = GlassReviewPage {
+            layout: Layout::sample(),
+            banner: Banner::sample(),
+            reviews: vec![Review {
+                reviewed_at: instant(),
+                reviewer: None,
+                finding: "investigation".into(),
+                note: "Asked".into(),
+            }],
+            uses: vec![Use {
+                at: instant(),
+                act: "document.open".into(),
+                outcome: "refused".into(),
+                object_kind: Some("document".into()),
+            }],
+            grant,
+            form,
+            own: false,
+            overtaken: true,
+            zone: Tz::UTC,
+        };
+        let lines = vec![line(None), line(Some(Finding::NotAppropriate))];
+        for html in [list(Shown::Waiting, lines), list(Shown::Closed, Vec::new()), review.render().unwrap()] {
+            assert_eq!(crate::web::markup::faults(&html), Vec::<String>::new());
+            assert!(!html.contains("<i>"), "values are escaped");
+        }
+    }
+
+    #[test]
+    fn prv_5_a_review_is_late_after_its_day_and_never_once_closed() {
+        let late = |finding, days| is_late(&line(finding), instant() + Duration::days(days), Tz::UTC);
+        assert!(!late(None, 4), "Thursday's is due on Monday");
+        assert!(late(None, 5));
+        assert!(late(Some(Finding::Investigation), 5));
+        assert!(!late(Some(Finding::Appropriate), 5));
+    }
+
     #[test]
     fn a_cell_that_looks_like_a_formula_is_disarmed() {
         assert_eq!(disarmed("=1+1".into()), "'=1+1");

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use chrono_tz::Tz;
 
 use crate::access::Gate;
+use crate::access::ledger::Notary;
 use crate::base::clock::Clock;
 use crate::blobs::Blobs;
 use crate::config::Config;
@@ -14,6 +15,7 @@ use crate::vault::Vault;
 #[derive(Clone)]
 pub struct App {
     pub gate: Gate,
+    pub notary: Notary,
     pub vault: Vault,
     pub blobs: Blobs,
     pub config: Arc<Config>,

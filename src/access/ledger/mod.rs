@@ -9,7 +9,7 @@
 //! * [`seal`]: new events become leaves, about every second
 //! * [`verify`], [`check`]: recomputing it all
 //! * [`prove`]: proofs and exports for others
-//! * [`keeper`]: all of it, for the rest of the program
+//! * [`notary`]: who holds the key, and does all this for the program
 //!
 //! AUD-3, 45 CFR 164.312(b) and (c)(2), 170.315(d)(2).
 
@@ -17,8 +17,8 @@ pub mod canonical;
 pub mod check;
 pub mod checkpoint;
 pub mod error;
-pub mod keeper;
 pub mod key_file;
+pub mod notary;
 pub mod outside;
 pub mod prove;
 pub mod record;
@@ -29,4 +29,4 @@ pub mod tree;
 pub mod verify;
 
 pub use error::LedgerError;
-pub use keeper::Keeper;
+pub use notary::Notary;

@@ -87,6 +87,10 @@ impl Locked {
     fn write(&self, heads: &[Head], verifier: &Verifier) -> io::Result<()> {
         let Some(last) = heads.last() else { return Ok(()) };
         let folder = &self.folder.0;
+        // The newest log may not be the one written to next: a crash at the end of a month.
+        if let Some(newest) = self.folder.logs()?.last() {
+            cut_half_written(newest)?;
+        }
         let mut at = 0;
         while at < heads.len() {
             let month = self.month_after_logs(&heads[at].note)?;
@@ -112,12 +116,20 @@ fn month_of(note: &str) -> &str {
     note.lines().find_map(|line| line.strip_prefix("sealed ")?.get(..7)).unwrap_or("0000-00")
 }
 
-/// Cuts off what a crash may have left half written, then adds the checkpoints in one write.
+/// Cuts off what a crash left half written; the database still has it.
+fn cut_half_written(log: &Path) -> io::Result<()> {
+    let end = Tail::read(log)?.end;
+    let file = OpenOptions::new().write(true).open(log)?;
+    if file.metadata()?.len() > end {
+        file.set_len(end)?;
+        file.sync_all()?;
+    }
+    Ok(())
+}
+
+/// Adds the checkpoints in one write.
 fn append_to_log(log: &Path, heads: &[Head]) -> io::Result<()> {
-    let whole = if log.exists() { Tail::read(log)?.end } else { 0 };
-    let mut file = OpenOptions::new().create(true).truncate(false).write(true).open(log)?;
-    file.set_len(whole)?;
-    file.seek(SeekFrom::End(0))?;
+    let mut file = OpenOptions::new().create(true).append(true).open(log)?;
     let text: String = heads.iter().flat_map(|head| [head.note.as_str(), "\n"]).collect();
     file.write_all(text.as_bytes())?;
     file.sync_all()
@@ -148,35 +160,33 @@ impl Tail {
         file.seek(SeekFrom::Start(start))?;
         let mut bytes = Vec::new();
         file.take(LONGEST).read_to_end(&mut bytes)?;
-        // The window may begin inside a letter; only what stands after the first whole record is used then.
-        let text = String::from_utf8_lossy(&bytes);
-        let lost = bytes.len() as u64;
-        let ends: Vec<usize> = record_ends(&text).collect();
+        let ends: Vec<usize> = record_ends(&bytes).collect();
         let Some(&end) = ends.last() else {
-            return if start == 0 {
-                Ok(Self { note: None, end: 0 })
-            } else {
-                Err(io::Error::other("no checkpoint at the end of the log"))
-            };
+            let lost = || io::Error::other("no checkpoint at the end of the log");
+            return if start == 0 { Ok(Self { note: None, end: 0 }) } else { Err(lost()) };
         };
+        // In a window that begins amid a record, that one's end is where the next begins.
         let begin = ends.len().checked_sub(2).map_or(0, |before| ends[before]);
-        let note = text[begin..end - 1].to_owned();
-        // Lossy decoding may have changed lengths before `end`; what follows it is measured from the file's end.
-        let after = text[end..].len() as u64;
-        Ok(Self { note: Some(note), end: start + lost - after })
+        let note = String::from_utf8_lossy(&bytes[begin..end - 1]).into_owned();
+        Ok(Self { note: Some(note), end: start + end as u64 })
     }
 }
 
-/// Where each record ends: after the empty line that follows a signature line.
-fn record_ends(text: &str) -> impl Iterator<Item = usize> {
+/// Where each record ends: after the empty line that follows a signature line. Bytes, because a crash may cut a letter in two.
+fn record_ends(bytes: &[u8]) -> impl Iterator<Item = usize> {
     let mut signed = false;
     let mut at = 0;
-    text.split_inclusive('\n').filter_map(move |line| {
+    bytes.split_inclusive(|byte| *byte == b'\n').filter_map(move |line| {
         at += line.len();
-        let ends = signed && line == "\n";
-        signed = line.starts_with('\u{2014}') && line.ends_with('\n');
+        let ends = signed && line == b"\n";
+        signed = is_signature(line);
         ends.then_some(at)
     })
+}
+
+/// A signature line begins with an em dash.
+fn is_signature(line: &[u8]) -> bool {
+    line.starts_with("\u{2014}".as_bytes()) && line.ends_with(b"\n")
 }
 
 /// One checkpoint of the folder with the log it stands in.
@@ -241,7 +251,7 @@ fn next_record(reader: &mut impl io::BufRead) -> io::Result<Record> {
             let text = String::from_utf8_lossy(&text).into_owned();
             return Ok(if text.is_empty() { Record::End } else { Record::Torn(text) });
         }
-        signed = line.starts_with("\u{2014}".as_bytes());
+        signed = is_signature(line);
     }
 }
 
@@ -329,6 +339,19 @@ mod tests {
             append(&folder, &[head(4, "2026-11-01")]);
             assert_eq!(sizes(&folder), [1, 2, 4], "cut at {cut}");
         }
+    }
+
+    #[test]
+    fn a_half_written_end_of_last_month_is_repaired_too() {
+        let place = Place::new();
+        let folder = place.folder();
+        append(&folder, &[head(1, "2026-10-31"), head(2, "2026-10-31")]);
+        let log = place.0.join("2026-10.log");
+        let whole = fs::read(&log).expect("written");
+        fs::write(&log, &whole[..whole.len() - 50]).expect("our own file");
+        append(&folder, &[head(2, "2026-11-01"), head(3, "2026-11-01")]);
+        assert_eq!(sizes(&folder), [1, 2, 3]);
+        assert!(place.0.join("2026-11.log").exists());
     }
 
     #[test]

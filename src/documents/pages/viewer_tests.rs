@@ -1,3 +1,5 @@
+//! Every state of the viewer rendered, checked and read.
+
 use askama::Template as _;
 
 use super::super::super::model::{Document, Veil};

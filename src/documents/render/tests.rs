@@ -220,6 +220,45 @@ async fn each_page_of_a_tiff_is_its_own_and_a_bad_one_spares_the_others() {
     }
 }
 
+/// The scanner's usual: one bit a pixel, CCITT Group 4 (T.6), white is zero. A black bar from column 16 to 32 on 64 × 32 white.
+fn fax() -> Vec<u8> {
+    // The first line: horizontal mode, white run of 16, black run of 16, then nothing new to the end. Every other line is like the one above.
+    let bits = format!("001{}{}1{}{}", "101010", "0000010111", "111".repeat(31), "000000000001".repeat(2));
+    let strip: Vec<u8> = bits
+        .as_bytes()
+        .chunks(8)
+        .map(|chunk| chunk.iter().fold(0_u8, |byte, bit| (byte << 1) | (bit - b'0')) << (8 - chunk.len()))
+        .collect();
+    let mut file = b"II\x2a\0\x08\0\0\0".to_vec();
+    let entries = [
+        (256, 64),
+        (257, 32),
+        (258, 1),
+        (259, 4),
+        (262, 0),
+        (273, 8 + 2 + 9 * 12 + 4),
+        (277, 1),
+        (278, 32),
+        (279, strip.len()),
+    ];
+    file.extend_from_slice(&(entries.len() as u16).to_le_bytes());
+    for (tag, value) in entries {
+        file.extend_from_slice(&(tag as u16).to_le_bytes());
+        file.extend_from_slice(&[4, 0, 1, 0, 0, 0]);
+        file.extend_from_slice(&(value as u32).to_le_bytes());
+    }
+    file.extend_from_slice(&[0; 4]);
+    file.extend_from_slice(&strip);
+    file
+}
+
+#[tokio::test]
+async fn a_fax_is_black_on_white() {
+    let picture = draw_of("image/tiff", &fax(), 1).await.unwrap();
+    assert_eq!((picture.width(), picture.height()), (64, 32));
+    assert_eq!(dark(&picture), 16 * 32);
+}
+
 #[tokio::test]
 async fn text_is_text_whatever_it_holds() {
     let Ok(Sight::Text { blocks, pages: 1 }) = look_at("text/plain", b"a\0b <script>x</script>", 1).await else {

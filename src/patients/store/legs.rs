@@ -244,13 +244,15 @@ fn push_leg(statement: &mut QueryBuilder<Postgres>, ceiling: &Ceiling, leg: &Leg
     }
 }
 
-/// The part every leg shares: whose row, known to the viewer's facilities, born then.
+/// The part every leg shares: whose row, known to the viewer's facilities, born then. `offset 0` keeps it a look-up by id, row by row: the leg
+/// then walks its index in order and stops when it has enough, however the planner guesses.
 fn push_ceiling(statement: &mut QueryBuilder<Postgres>, ceiling: &Ceiling, of: &'static str, born: Option<Born>) {
-    statement.push(" join patients p on p.patient_id = ").push(of).push(".patient_id where p.facility_ids && ");
-    statement.push_bind(ceiling.facilities.clone());
+    statement.push(" cross join lateral (select from patients p where p.patient_id = ").push(of);
+    statement.push(".patient_id and p.facility_ids && ").push_bind(ceiling.facilities.clone());
     if let Some(born) = born {
         statement.push(" and p.birth_date between ").push_bind(born.from).push(" and ").push_bind(born.to);
     }
+    statement.push(" offset 0) p where true");
 }
 
 fn push_names(statement: &mut QueryBuilder<Postgres>, ceiling: &Ceiling, born: Option<Born>) {

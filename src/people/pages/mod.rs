@@ -8,3 +8,6 @@ pub mod password;
 pub mod roles;
 pub mod sign_in;
 pub mod staff;
+
+#[cfg(test)]
+mod samples_tests;

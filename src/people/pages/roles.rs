@@ -97,11 +97,10 @@ mod tests {
     #[test]
     fn every_limit_in_force_has_a_note_and_every_note_a_cell() {
         let page = RolesPage { layout: Layout::sample() };
-        let used: std::collections::BTreeSet<_> = Role::ALL
-            .iter()
-            .flat_map(|role| DataClass::ALL.iter().filter_map(move |class| Some((role, class))).collect::<Vec<_>>())
-            .filter_map(|(role, class)| page.note(role, class))
-            .collect();
+        let mut used = std::collections::BTreeSet::new();
+        for role in &Role::ALL {
+            used.extend(DataClass::ALL.iter().filter_map(|class| page.note(role, class)));
+        }
         assert_eq!(used.len(), page.notes().len());
         assert_eq!(page.note(&Role::Manager, &DataClass::Demographics), None);
         assert!(page.notes()[page.note(&Role::Manager, &DataClass::SensitiveNotes).unwrap() - 1].contains("reason"));

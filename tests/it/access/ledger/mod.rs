@@ -2,7 +2,6 @@
 
 mod append_only;
 mod exports;
-mod keeper;
 mod sealing;
 mod tampering;
 
