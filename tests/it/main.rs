@@ -8,6 +8,7 @@ mod audit;
 mod db;
 mod documents;
 mod guards;
+mod interop;
 mod patients;
 mod people;
 mod privacy;

@@ -107,7 +107,10 @@ struct Work<'w> {
     /// Patients found by their business identifiers.
     identified: HashMap<(String, String), Vec<Uuid>>,
     settled: Vec<Settled>,
+    /// Visit numbers in use, those this batch gives included.
+    taken_numbers: HashSet<String>,
     sources: known::Sources,
+    links: links::Rows,
     visits: visits::Rows,
     charts: charts::Rows,
     documents: documents::Rows,
@@ -135,7 +138,10 @@ impl<'w> Work<'w> {
                 identifiers.extend(reference.identifier.iter().cloned());
             }
         }
+        let numbers: Vec<String> = batch.iter().filter_map(visit_number).collect();
         Ok(Self {
+            taken_numbers: visits::taken_numbers(roster, writer.facility.facility, &numbers).await?,
+            links: links::Rows::default(),
             known: known::look_up(roster, &writer.source, &slots).await?,
             identified: known::look_up_patients(roster, &identifiers).await?,
             writer,
@@ -156,7 +162,8 @@ impl<'w> Work<'w> {
             };
             self.settled.push(Settled { ending, notes });
         }
-        let Self { visits, charts, documents, sources, writer, settled, .. } = self;
+        let Self { visits, charts, documents, links, sources, writer, settled, .. } = self;
+        links.write(roster).await?;
         visits.write(roster).await?;
         charts.write(roster).await?;
         documents.write(writer, roster).await?;
@@ -366,6 +373,13 @@ fn own_number(source: &str, kind: &str, id: &str) -> String {
         .chain_update(id)
         .finalize();
     digest.iter().take(10).map(|byte| char::from(LETTERS[usize::from(byte & 31)])).collect()
+}
+
+fn visit_number(record: &Incoming) -> Option<String> {
+    match &record.mapped {
+        Ok(Mapped::Encounter(visit)) => visit.visit_number.clone(),
+        _ => None,
+    }
 }
 
 /// Every reference a record holds that must lead somewhere while it is written.

@@ -2,12 +2,12 @@
 
 use std::collections::HashSet;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use uuid::Uuid;
 
 use super::{Place, State, Touched, Work, own_number};
 use crate::access::{About, Result, Roster};
-use crate::base::id::PatientId;
+use crate::base::id::{FacilityId, PatientId};
 use crate::interop::fhir::import::map::Refusal;
 use crate::interop::fhir::import::map::coverage::Coverage;
 use crate::interop::fhir::import::map::encounter::{Encounter, Period};
@@ -19,7 +19,6 @@ type Moment = Option<DateTime<Utc>>;
 /// New visits of a batch in columns, one statement for each table.
 #[derive(Default)]
 pub(super) struct Rows {
-    numbers: HashSet<String>,
     encounter: Vec<Uuid>,
     patient: Vec<Uuid>,
     facility: Vec<Uuid>,
@@ -46,6 +45,81 @@ pub(super) struct Rows {
     places: Places,
     providers: Providers,
     cancelled: Vec<(Uuid, Uuid)>,
+    coverages: Coverages,
+}
+
+#[derive(Default)]
+struct Coverages {
+    id: Vec<Uuid>,
+    patient: Vec<Uuid>,
+    payer: Vec<Option<Uuid>>,
+    payer_text: Vec<Option<String>>,
+    plan: Vec<Option<String>>,
+    member_id: Vec<Option<String>>,
+    relationship: Vec<Option<String>>,
+    status: Vec<Option<String>>,
+    started_on: Vec<Option<NaiveDate>>,
+    ended_on: Vec<Option<NaiveDate>>,
+}
+
+impl Coverages {
+    /// The same id again replaces what was told before: one statement can't write a row twice.
+    fn push(&mut self, id: Uuid, patient: Uuid, payer: Option<Uuid>, told: &Coverage) {
+        if let Some(at) = self.id.iter().position(|known| *known == id) {
+            self.remove(at);
+        }
+        self.id.push(id);
+        self.patient.push(patient);
+        self.payer.push(payer);
+        self.payer_text.push(told.payer_text.clone());
+        self.plan.push(told.plan.clone());
+        self.member_id.push(told.member_id.clone());
+        self.relationship.push(told.relationship.clone());
+        self.status.push(told.status.clone());
+        self.started_on.push(told.started_on);
+        self.ended_on.push(told.ended_on);
+    }
+
+    fn remove(&mut self, at: usize) {
+        self.id.remove(at);
+        self.patient.remove(at);
+        self.payer.remove(at);
+        self.payer_text.remove(at);
+        self.plan.remove(at);
+        self.member_id.remove(at);
+        self.relationship.remove(at);
+        self.status.remove(at);
+        self.started_on.remove(at);
+        self.ended_on.remove(at);
+    }
+
+    async fn write(&self, roster: &mut Roster<'_>) -> Result<()> {
+        roster
+            .all(sqlx::query_as!(
+                Touched,
+                r#"insert into coverages (coverage_id, patient_id, original_patient_id, payer, plan, member_id, relationship, status, started_on, ended_on)
+                select u.id, u.patient, u.patient, coalesce(o.name, u.payer_text, 'Unknown payer'), u.plan, u.member, u.relationship, u.status,
+                    u.started, u.ended
+                from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::date[], $10::date[])
+                    as u (id, patient, payer, payer_text, plan, member, relationship, status, started, ended)
+                left join organizations o on o.organization_id = u.payer
+                on conflict (coverage_id) do update set payer = excluded.payer, plan = excluded.plan, member_id = excluded.member_id,
+                    relationship = excluded.relationship, status = excluded.status, started_on = excluded.started_on, ended_on = excluded.ended_on
+                returning patient_id as "patient: PatientId""#,
+                &self.id,
+                &self.patient,
+                &self.payer as &[Option<Uuid>],
+                &self.payer_text as &[Option<String>],
+                &self.plan as &[Option<String>],
+                &self.member_id as &[Option<String>],
+                &self.relationship as &[Option<String>],
+                &self.status as &[Option<String>],
+                &self.started_on as &[Option<NaiveDate>],
+                &self.ended_on as &[Option<NaiveDate>],
+            ))
+            .await?;
+        Ok(())
+    }
 }
 
 #[derive(Default)]
@@ -92,12 +166,33 @@ impl Periods {
 
 struct Numbered {
     patient: PatientId,
+    number: String,
 }
 
 impl About for Numbered {
     fn about(&self) -> PatientId {
         self.patient
     }
+}
+
+/// Which of these visit numbers are in use at the facility.
+pub(super) async fn taken_numbers(
+    roster: &mut Roster<'_>,
+    facility: FacilityId,
+    numbers: &[String],
+) -> Result<HashSet<String>> {
+    if numbers.is_empty() {
+        return Ok(HashSet::new());
+    }
+    let taken = roster
+        .all(sqlx::query_as!(
+            Numbered,
+            r#"select patient_id as "patient: PatientId", visit_number as number from encounters where facility_id = $1 and visit_number = any($2)"#,
+            facility.0,
+            numbers,
+        ))
+        .await?;
+    Ok(taken.into_iter().map(|row| row.number).collect())
 }
 
 impl Work<'_> {
@@ -131,7 +226,7 @@ impl Work<'_> {
         };
         let attending = attending(told, &providers);
         if outcome == Outcome::Created {
-            let number = self.number(roster, record, told, notes).await?;
+            let number = self.number(record, told, notes);
             let facility = self.writer.facility.facility.0;
             self.visits.add(encounter, patient, facility, number, attending, told);
         } else {
@@ -147,31 +242,14 @@ impl Work<'_> {
     }
 
     /// The source's visit number if nobody has it here, else one of our own.
-    async fn number(
-        &mut self,
-        roster: &mut Roster<'_>,
-        record: &Incoming,
-        told: &Encounter,
-        notes: &mut Vec<String>,
-    ) -> Result<String> {
+    fn number(&mut self, record: &Incoming, told: &Encounter, notes: &mut Vec<String>) -> String {
         if let Some(number) = &told.visit_number {
-            let free = !self.visits.numbers.contains(number)
-                && roster
-                    .optional(sqlx::query_as!(
-                        Numbered,
-                        r#"select patient_id as "patient: PatientId" from encounters where facility_id = $1 and visit_number = $2"#,
-                        self.writer.facility.facility.0,
-                        number,
-                    ))
-                    .await?
-                    .is_none();
-            if free {
-                self.visits.numbers.insert(number.clone());
-                return Ok(number.clone());
+            if self.taken_numbers.insert(number.clone()) {
+                return number.clone();
             }
             notes.push("its visit number is another visit's here; a number of our own was given".into());
         }
-        Ok(own_number(&self.writer.source, "Encounter", &record.id))
+        own_number(&self.writer.source, "Encounter", &record.id)
     }
 
     pub(super) async fn coverage(
@@ -195,23 +273,7 @@ impl Work<'_> {
             State::New => (Uuid::now_v7(), place.patient.0, Outcome::Created),
             State::Changed(known) => (known.target, known.patient.unwrap_or(place.patient.0), Outcome::Updated),
         };
-        let statement = sqlx::query!(
-            "insert into coverages (coverage_id, patient_id, original_patient_id, payer, plan, member_id, relationship, status, started_on, ended_on)
-            select $1, $2, $2, coalesce((select name from organizations where organization_id = $3), $4, 'Unknown payer'), $5, $6, $7, $8, $9, $10
-            on conflict (coverage_id) do update set payer = excluded.payer, plan = excluded.plan, member_id = excluded.member_id,
-                relationship = excluded.relationship, status = excluded.status, started_on = excluded.started_on, ended_on = excluded.ended_on",
-            coverage,
-            patient,
-            payer,
-            told.payer_text,
-            told.plan,
-            told.member_id,
-            told.relationship,
-            told.status,
-            told.started_on,
-            told.ended_on,
-        );
-        roster.exec(PatientId(patient), statement).await?;
+        self.visits.coverages.push(coverage, patient, payer, told);
         self.settle(&record.kind, record, hash, coverage, Some(patient), roster.at());
         Ok(Ok(outcome))
     }
@@ -343,6 +405,9 @@ impl Rows {
         }
         if !self.providers.role.is_empty() {
             providers(roster, &self.providers).await?;
+        }
+        if !self.coverages.id.is_empty() {
+            self.coverages.write(roster).await?;
         }
         if !self.cancelled.is_empty() {
             cancelled(roster, self.cancelled).await?;
