@@ -1,7 +1,7 @@
 //! The one integration test binary: one cluster, one link.
 
 #![expect(clippy::unwrap_used, reason = "in a test, a panic is the message")]
-#![expect(clippy::print_stdout, clippy::print_stderr, reason = "tests say what they skip and how long set-up took")]
+#![expect(clippy::print_stderr, reason = "tests say what they skip and how long set-up took")]
 
 mod access;
 mod audit;

@@ -142,7 +142,7 @@ async fn an_outsider_accepts_a_true_export_and_no_other() {
         (
             "another checkpoint",
             line(&|line| {
-                line["checkpoint"] = line["checkpoint"].as_str().unwrap().replace("\n333\n", "\n334\n").into()
+                line["checkpoint"] = line["checkpoint"].as_str().unwrap().replace("\n333\n", "\n334\n").into();
             }),
         ),
     ];
