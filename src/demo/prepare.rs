@@ -179,7 +179,7 @@ async fn write(
     ground
         .gate
         .roster(actor, Act::PrepareDemo, remarks, async |roster| {
-            pour(roster, &load).await?;
+            pour(roster, load).await?;
             if let Some(patient) = clerk {
                 preparation::link_staff(roster, world::staff_id(world::STAFF_PATIENT).0, patient).await?;
             }

@@ -139,29 +139,29 @@ impl Desk<'_> {
         }
     }
 
-    /// What is missing or unsigned after discharge (handbook 4.2).
+    /// What is missing or unsigned after discharge (handbook 4.2); what the demo physician has not signed, wherever it is.
     fn completion(&mut self, stay: &Stay, papers: &[Paper]) {
-        let Some(end) = stay.ended_at.filter(|end| stay.class == "inpatient" && self.now - *end < Duration::days(90))
-        else {
-            return;
-        };
+        let analysed = stay.ended_at.filter(|end| stay.class == "inpatient" && self.now - *end < Duration::days(90));
         // day 30 after discharge is the outer limit (CMP-2)
-        let due = stays::local(stays::day_of(end) + Duration::days(30), 23 * 60 + 59);
-        if !papers.iter().any(|paper| paper.kind.code == "discharge-summary") {
-            self.task("completion", "completion", stay, end + Duration::hours(2), "Discharge summary missing").due_at =
-                Some(due);
+        let due = stay.ended_at.map(|end| stays::local(stays::day_of(end) + Duration::days(30), 23 * 60 + 59));
+        if let Some(end) = analysed
+            && !papers.iter().any(|paper| paper.kind.code == "discharge-summary")
+        {
+            let task =
+                self.task("completion", "completion", stay, end + Duration::hours(2), "Discharge summary missing");
+            task.due_at = due;
         }
-        let unsigned: Vec<(DocumentId, bool, String)> = papers
-            .iter()
-            .filter(|paper| paper.status == "preliminary")
-            .map(|paper| (paper.id, paper.author == Some(0), format!("{} unsigned", paper.title)))
-            .collect();
-        for (document, physicians, note) in unsigned {
+        for paper in papers.iter().filter(|paper| paper.status == "preliminary") {
+            let physicians = paper.author == Some(0);
+            if !physicians && analysed.is_none() {
+                continue;
+            }
             let role = if physicians { "physician" } else { "completion" };
-            let task = self.task("completion", role, stay, end + Duration::hours(3), note);
-            task.document = Some(document);
+            let opened = paper.filed_at + Duration::minutes(30);
+            let task = self.task("completion", role, stay, opened, format!("{} unsigned", paper.title));
+            task.document = Some(paper.id);
             task.by_name = physicians;
-            task.due_at = Some(due);
+            task.due_at = due;
         }
     }
 
@@ -194,7 +194,8 @@ impl Desk<'_> {
             When::Planned(ahead) if ahead <= 10 && self.dice.chance(60) => {
                 let note = "Chart wanted for the visit: earlier records and films";
                 let by_name = self.dice.chance(50);
-                let task = self.task("retrieval", "clerk", stay, stay.created_at, note);
+                let opened = stay.created_at.max(stay.started_at - Duration::days(6));
+                let task = self.task("retrieval", "clerk", stay, opened, note);
                 task.by_name = by_name;
                 task.due_at = Some(stay.started_at - Duration::hours(12));
             }
@@ -264,7 +265,7 @@ impl Desk<'_> {
         let emergency = self.dice.chance(25);
         let (role, reason_code, reason) = match emergency {
             true => ("physician", "emergency", ""),
-            false => *self.dice.skewed(BROKEN),
+            false => *self.dice.pick(BROKEN),
         };
         // who has a case or a task needs no glass
         if self.work.tasks.iter().any(|task| task.role == role)

@@ -110,7 +110,7 @@ impl Folder<'_> {
         }
         let at = paper.filed_at + Duration::minutes(self.dice.between(50, 2000));
         let roll = self.dice.between(1, 1000);
-        if at > self.now || roll > 90 {
+        if at > self.now || roll > 82 {
             return;
         }
         let Content::Text(text) = paper.versions[0].content.clone() else { return };

@@ -89,8 +89,9 @@ fn names_of(background: &Background, woman: bool, born: NaiveDate, family: &str,
     if let Some(short) = names::nickname(first).filter(|_| dice.chance(22)) {
         all.push(Name::new("nickname", family.clone(), short));
     }
-    if dice.chance(2) {
-        all.push(Name::new("alias", names::surname(background, dice), first));
+    let other = names::surname(background, dice);
+    if dice.chance(2) && other != family {
+        all.push(Name::new("alias", other, first));
     }
     all
 }

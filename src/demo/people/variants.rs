@@ -48,13 +48,14 @@ pub fn second_record(street: &mut Street, home: &Home, first: usize) {
     let first_given = official.given.split(' ').next().unwrap_or_default().to_string();
     match dice.between(1, 100) {
         1..=26 => copy.names[0].family = misspelled(&official.family, dice),
-        27..=44 => copy.names[0].given = names::nickname(&first_given).map_or(first_given, Into::into),
+        27..=44 => copy.names[0].given = names::nickname(&first_given).map_or(first_given, str::to_owned),
         45..=58 => copy.names[0].given = misspelled(&official.given, dice),
         59..=70 => copy.born = half_right(original.born, dice),
         71..=80 => copy.names[0].family = deunicode::deunicode(&official.family).replace([' ', '-', '\''], ""),
         81..=88 => {
-            let name = &mut copy.names[0];
-            std::mem::swap(&mut name.family, &mut name.given);
+            // each in the other's box
+            copy.names[0].family = first_given;
+            copy.names[0].given.clone_from(&official.family);
         }
         _ => {
             copy.names[0].family = misspelled(&official.family, dice);
@@ -142,24 +143,27 @@ fn slip(number: &str, dice: &mut Dice) -> String {
 
 /// Names that break naive software: other scripts, one name only, very long ones, a picture in the preferred name.
 pub fn name_from_elsewhere(person: &mut Person, turn: u64) {
-    let (mut official, mut others): (Name, Vec<Name>) = match turn % 12 {
-        0 => (Name::new("official", "Wang", "Xiuying"), vec![Name::new("usual", "王", "秀英")]),
-        1 => (Name::new("official", "al-Masri", "Khalid"), vec![Name::new("usual", "المصري", "خالد")]),
-        2 => (Name::new("official", "van der Berg", "Liesbeth"), vec![]),
-        3 => (Name::new("official", "Ben-David", "Shoshana"), vec![Name::new("usual", "בן־דוד", "שושנה")]),
-        4 => (Name::new("official", "Delacroix", "Samantha"), vec![Name::new("usual", "Delacroix", "Sam 🌻")]),
-        5 => (Name::new("official", "", "Suharto"), vec![]),
-        6 => (Name::new("official", "O'Shaughnessy-Kowalczyk", "Siobhán"), vec![]),
-        7 => (Name::new("official", "山田", "太郎"), vec![Name::new("alias", "Yamada", "Taro")]),
-        8 => (Name::new("official", "de la Cruz y Montoya de los Santos", "María del Carmen Guadalupe"), vec![]),
-        9 => (Name::new("official", "Шевченко", "Оксана"), vec![Name::new("alias", "Shevchenko", "Oksana")]),
-        10 => (Name::new("official", "Nguyễn", "Thị Ánh Tuyết"), vec![Name::new("usual", "Nguyen", "Snow")]),
-        _ => (Name::new("official", "Kaʻahumanu", "Leilani"), vec![Name::new("nickname", "Kaʻahumanu", "Lei")]),
+    let (woman, mut official, mut others): (bool, Name, Vec<Name>) = match turn % 12 {
+        0 => (true, Name::new("official", "Wang", "Xiuying"), vec![Name::new("usual", "王", "秀英")]),
+        1 => (false, Name::new("official", "al-Masri", "Khalid"), vec![Name::new("usual", "المصري", "خالد")]),
+        2 => (true, Name::new("official", "van der Berg", "Liesbeth"), vec![]),
+        3 => (true, Name::new("official", "Ben-David", "Shoshana"), vec![Name::new("usual", "בן־דוד", "שושנה")]),
+        4 => (true, Name::new("official", "Delacroix", "Samantha"), vec![Name::new("usual", "Delacroix", "Sam 🌻")]),
+        5 => (false, Name::new("official", "", "Suharto"), vec![]),
+        6 => (true, Name::new("official", "O'Shaughnessy-Kowalczyk", "Siobhán"), vec![]),
+        7 => (false, Name::new("official", "山田", "太郎"), vec![Name::new("alias", "Yamada", "Taro")]),
+        8 => (true, Name::new("official", "de la Cruz y Montoya de los Santos", "María del Carmen Guadalupe"), vec![]),
+        9 => (true, Name::new("official", "Шевченко", "Оксана"), vec![Name::new("alias", "Shevchenko", "Oksana")]),
+        10 => (true, Name::new("official", "Nguyễn", "Thị Ánh Tuyết"), vec![Name::new("usual", "Nguyen", "Snow")]),
+        _ => (true, Name::new("official", "Kaʻahumanu", "Leilani"), vec![Name::new("nickname", "Kaʻahumanu", "Lei")]),
     };
     // the second dozen gets own given names, so that the list does not repeat itself
-    if turn >= 12 && turn % 12 != 7 && turn % 12 != 9 {
+    if turn >= 12 && matches!(turn % 12, 1 | 2 | 3 | 6 | 8) {
         official.given = person.names[0].given.clone();
-        others.retain(|name| name.usage != "nickname");
+        others.clear();
+    } else {
+        person.woman = woman;
+        person.sex = if woman { "female" } else { "male" };
     }
     person.names = vec![official];
     person.names.append(&mut others);

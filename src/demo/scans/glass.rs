@@ -24,26 +24,29 @@ pub fn scanned(page: &Picture, number: u64) -> Picture {
 /// Turned by a small angle around its middle (`slope` in 65,536ths), with the points between interpolated.
 fn turned(page: &Picture, slope: i64) -> Picture {
     let (width, height) = (page.width as i64, page.height as i64);
-    let (middle_x, middle_y) = (width / 2, height / 2);
-    let at = |x: i64, y: i64| -> i64 {
-        if (0..width).contains(&x) && (0..height).contains(&y) {
-            i64::from(page.grey[(y * width + x) as usize])
-        } else {
-            255
-        }
-    };
+    // a margin of white on every side, so that no point needs to ask whether it lies on the page
+    let margin = width / 40 + 2;
+    let wide = (width + 2 * margin) as usize;
+    let mut ground = vec![255_u8; wide * (height + 2 * margin) as usize];
+    for (y, row) in page.grey.chunks_exact(page.width).enumerate() {
+        let start = (y + margin as usize) * wide + margin as usize;
+        ground[start..start + page.width].copy_from_slice(row);
+    }
+    let tone: Vec<u8> = (0..256).map(|value| (INK + value * (PAPER - INK) / 255) as u8).collect();
     let mut grey = Vec::with_capacity(page.grey.len());
     for y in 0..height {
-        // a row's source is a straight line through the page; only one multiplication a row
-        let mut from_x = slope * (y - middle_y);
-        let mut from_y = y * ONE + slope * middle_x;
+        let mut from_x = margin * ONE + slope * (y - height / 2);
+        let mut from_y = (y + margin) * ONE + slope * (width / 2);
         for _ in 0..width {
-            let (x0, y0) = (from_x >> 16, from_y >> 16);
-            let (fx, fy) = ((from_x & (ONE - 1)) >> 8, (from_y & (ONE - 1)) >> 8);
-            let top = at(x0, y0) * (256 - fx) + at(x0 + 1, y0) * fx;
-            let low = at(x0, y0 + 1) * (256 - fx) + at(x0 + 1, y0 + 1) * fx;
-            let value = (top * (256 - fy) + low * fy) >> 16;
-            grey.push((INK + value * (PAPER - INK) / 255) as u8);
+            let at = (from_y >> 16) as usize * wide + (from_x >> 16) as usize;
+            let (fx, fy) = ((from_x as u32 & 0xffff) >> 8, (from_y as u32 & 0xffff) >> 8);
+            let [a, b, c, d] = [ground[at], ground[at + 1], ground[at + wide], ground[at + wide + 1]].map(u32::from);
+            let value = if a & b & c & d == 255 {
+                255
+            } else {
+                ((a * (256 - fx) + b * fx) * (256 - fy) + (c * (256 - fx) + d * fx) * fy) >> 16
+            };
+            grey.push(tone[value as usize]);
             from_x += ONE;
             from_y -= slope;
         }

@@ -93,7 +93,10 @@ pub fn past_event(person: &Person, day: NaiveDate, dice: &mut Dice) -> Option<&'
         97..=98 => &[Route::Series],
         _ => &[Route::HomeHealth],
     };
-    choose(person, day, routes, Fate::Living, dice).or_else(|| choose(person, day, ANY_CARE, Fate::Living, dice))
+    choose(person, day, routes, Fate::Living, dice)
+        // nobody comes back from hospice to a yearly check
+        .filter(|scenario| scenario.key != "lung-cancer")
+        .or_else(|| choose(person, day, ANY_CARE, Fate::Living, dice))
 }
 
 fn choose(person: &Person, day: NaiveDate, routes: &[Route], fate: Fate, dice: &mut Dice) -> Option<&'static Scenario> {

@@ -7,7 +7,7 @@ use uuid::Uuid;
 use super::super::dice::Dice;
 use super::super::people::{Coverage, Person};
 use super::super::world::FACILITIES;
-use super::copy::{Into, Load};
+use super::load::{Into, Load};
 use crate::access::{Error, Result};
 use crate::patients::names::{NameKeys, dictionary_keys, identifier_key, phone_key};
 use crate::patients::rules::Ssn;

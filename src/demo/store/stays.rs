@@ -8,7 +8,7 @@ use super::super::papers::{Paper, results};
 use super::super::people::Person;
 use super::super::stays::Stay;
 use super::super::world::{self, FACILITIES, PRACTITIONERS};
-use super::copy::{Into, Load};
+use super::load::{Into, Load};
 use crate::blobs::Stored;
 
 const ICD_10_CM: &str = "http://hl7.org/fhir/sid/icd-10-cm";
@@ -164,7 +164,7 @@ fn measured(load: &mut Load, seed: u64, person: &Person, stay: &Stay, ids: &mut 
                 &shown.trim(),
                 &"final",
                 &at,
-                &resource.to_string(),
+                &resource,
             ],
         );
     }
@@ -185,7 +185,7 @@ fn measured(load: &mut Load, seed: u64, person: &Person, stay: &Stay, ids: &mut 
                 &None::<String>,
                 &"active",
                 &stay.started_at,
-                &resource.to_string(),
+                &resource,
             ],
         );
     }

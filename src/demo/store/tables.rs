@@ -1,31 +1,25 @@
 //! The tables that are filled, parents before children, with the columns we give.
 
-/// A table, with its three statements.
+/// A table, with the statement that takes its rows as one JSON array.
 pub struct Table {
-    /// Makes the temporary table that COPY may fill.
-    pub stage: &'static str,
-    pub copy: &'static str,
     pub insert: &'static str,
-    /// How many columns a row has.
-    pub columns: usize,
+    pub columns: &'static [&'static str],
 }
 
 macro_rules! tables {
-    ($($name:ident = $table:literal [$($column:literal),*] $rest:literal;)*) => {
+    ($($name:ident = $table:literal [$first:literal $(, $more:literal)*] $rest:literal;)*) => {
         /// The name of a table to be filled.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         pub enum Into { $($name,)* }
 
         /// All of them, in the order of filling.
-        pub const TABLES: &[Table] = &[$(tables!(@one $table [$($column),*] $rest),)*];
-    };
-    (@one $table:literal [$first:literal $(, $more:literal)*] $rest:literal) => {
-        Table {
-            stage: concat!("create temporary table demo_", $table, " on commit drop as select ", $first, $(", ", $more,)* " from ", $table, " limit 0"),
-            copy: concat!("copy demo_", $table, " from stdin"),
-            insert: concat!("insert into ", $table, " (", $first, $(", ", $more,)* ") select ", $first, $(", ", $more,)* " from demo_", $table, $rest),
-            columns: 1 $(+ { let _ = $more; 1 })*,
-        }
+        pub const TABLES: &[Table] = &[$(Table {
+            insert: concat!(
+                "insert into ", $table, " (", $first, $(", ", $more,)* ") select ", $first, $(", ", $more,)*
+                " from json_populate_recordset(null::", $table, ", $1::json)", $rest
+            ),
+            columns: &[$first $(, $more)*],
+        },)*];
     };
 }
 

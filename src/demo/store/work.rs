@@ -7,7 +7,7 @@ use super::super::dice::Dice;
 use super::super::people::Person;
 use super::super::work::{Grant, Task, Work};
 use super::super::world::staff_id;
-use super::copy::{Into, Load};
+use super::load::{Into, Load};
 
 /// Puts what is to be done about one person on the load.
 pub fn work(load: &mut Load, seed: u64, person: &Person, work: &Work) {
