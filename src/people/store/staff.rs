@@ -242,3 +242,12 @@ pub async fn providers(desk: &mut Desk<'_>, words: &str) -> Result<Vec<Provider>
     ))
     .await
 }
+
+/// Whether demonstration accounts, whose password everybody knows, can still sign in.
+pub async fn demo_accounts_open(desk: &mut Desk<'_>) -> Result<bool> {
+    desk.one(sqlx::query_scalar!(
+        r#"select exists (select from staff s where s.is_demo
+            and not exists (select from staff_disablements d where d.staff_id = s.staff_id)) as "open!""#,
+    ))
+    .await
+}
