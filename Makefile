@@ -1,7 +1,7 @@
 # Custodian. `make demo` to look at it, `make test` to trust it, `make help` for the rest.
 # Works as root and as an ordinary user; needs Rust, Python with pip, Node with npm. Brings what else is missing.
 CARGO ?= cargo
-.PHONY: help demo test check bench e2e sqlx fmt postgres vendor browser
+.PHONY: help demo test check sqlx fmt postgres vendor browser
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
@@ -9,7 +9,7 @@ help: ## this list
 demo: postgres vendor ## builds it, fills it with sample staff and patients, serves it on 127.0.0.1:8080
 	$(CARGO) run --release --quiet -- demo
 
-test: postgres vendor browser ## every test; starts its own PostgreSQL and cleans up
+test: postgres vendor ## every test; starts its own PostgreSQL and cleans up
 	$(CARGO) test
 
 check: ## format, lints, checked queries, licences
@@ -17,12 +17,6 @@ check: ## format, lints, checked queries, licences
 	$(CARGO) clippy --all-targets --quiet -- -D warnings
 	@scripts/queries check
 	@scripts/licences
-
-bench: postgres vendor ## the benchmarks, as ratios against bare baselines
-	$(CARGO) run --release --quiet -- bench
-
-e2e: postgres vendor browser ## only the journeys in Chromium
-	$(CARGO) test --test it browser::
 
 sqlx: ## asks a scratch database about every query and rewrites .sqlx/
 	@CARGO="$(CARGO)" scripts/queries write
