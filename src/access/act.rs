@@ -73,7 +73,6 @@ acts! {
     DownloadDocument => "document.download", "Downloaded a document", "E", "110106", Chart;
     ViewClinicalItems => "clinical-items.view", "Read results and other clinical data", "R", "110110", Chart;
     ViewChartAccess => "chart-access.view", "Read who opened the chart", "R", "110110", Chart;
-    PrintChart => "chart.print", "Printed the chart summary", "E", "110106", Chart;
     BreakGlass => "glass.break", "Broke the glass", "C", "110127", Chart;
     OpenInEmergency => "glass.emergency", "Opened in an emergency", "C", "110127", Chart;
     EndGlass => "glass.end", "Ended emergency access", "U", "110128", Chart;

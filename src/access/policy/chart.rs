@@ -116,7 +116,6 @@ fn within(role: Role, act: Act, facts: &Facts, basis: Basis) -> Answer {
         }
         _ if act.reads_document() => document(role, facts, &sight, basis),
         Act::ViewChartAccess => allowed(sight.access_history),
-        Act::PrintChart => allowed(sight.export),
         _ => Answer::No(Refusal::Role),
     }
 }
