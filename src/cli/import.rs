@@ -29,7 +29,7 @@ pub async fn run(config: Config, arguments: Arguments) -> anyhow::Result<()> {
     let zone = config.timezone;
     let running = Running::open(config, Clock::system()).await?;
     let done = fhir(arguments, &running.app, zone).await;
-    running.database.close().await;
+    running.close().await?;
     done
 }
 
@@ -49,7 +49,7 @@ struct FhirArguments {
     /// The system these records come from: its ids mean something only within it
     #[arg(long, value_name = "NAME", default_value = "fhir")]
     source: String,
-    /// The facility to file under, by its code [default: the only one]
+    /// The facility to file under, by its code [default: the first]
     #[arg(long, value_name = "CODE")]
     facility: Option<String>,
     /// Act under this name [default: the operating system's user]
@@ -90,7 +90,10 @@ fn chosen(mut facilities: Vec<Facility>, code: Option<&str>) -> anyhow::Result<F
             Some(at) => Ok(facilities.swap_remove(at)),
             None => bail!("there is no facility {code}; there are: {codes}"),
         },
-        None if facilities.len() > 1 => bail!("there are several facilities ({codes}): say which with --facility"),
+        None if facilities.len() > 1 => {
+            println!("There are several facilities ({codes}); filing under the first. --facility names another.");
+            facilities.into_iter().next().context("there is no facility")
+        }
         None => facilities.pop().context("there is no facility"),
     }
 }
