@@ -79,7 +79,7 @@ mod tests {
             (Entry { outcome: "failed".into(), ..sample() }, Flag::Failed),
             (Entry { restricted: true, ..sample() }, Flag::Restricted),
             (Entry { act: "ledger.export".into(), ..sample() }, Flag::Exported),
-            (Entry { act: "chart.print".into(), ..sample() }, Flag::Exported),
+            (Entry { act: "document.print".into(), ..sample() }, Flag::Exported),
         ] {
             assert_eq!(of(&entry, ZONE), [flag], "{entry:?} {}", entry.act);
         }
