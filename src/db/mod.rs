@@ -81,7 +81,7 @@ impl Database {
         self.app.clone()
     }
 
-    /// A connection as the owner of the tables, for `custodian doctor`, backup and restore; `None` where nobody said how.
+    /// A connection as the owner of the tables, for maintenance; `None` where nobody said how.
     pub async fn owner(&self) -> Result<Option<PgConnection>, DbError> {
         match &self.owner {
             Some(options) => Ok(Some(PgConnection::connect_with(options).await?)),
