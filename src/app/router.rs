@@ -48,6 +48,7 @@ pub fn build(app: App) -> Router {
         .layer(CompressionLayer::new())
         .layer(from_fn_with_state(app.clone(), middleware::headers::set))
         .layer(CatchPanicLayer::new())
+        .layer(from_fn_with_state(app.clone(), middleware::address::find))
         .layer(from_fn(middleware::log::record))
         .with_state(app)
 }

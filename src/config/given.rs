@@ -54,6 +54,9 @@ pub struct Given {
     /// Address and port the server listens on [default: 127.0.0.1:8080]
     #[arg(long, global = true, env = "CUSTODIAN_LISTEN", value_name = "ADDRESS")]
     pub listen: Option<String>,
+    /// Proxies whose word on the caller's address is believed, such as 127.0.0.1,10.1.0.0/16 [default: none]
+    #[arg(long, global = true, env = "CUSTODIAN_TRUSTED_PROXIES", value_name = "ADDRESSES", hide_short_help = true)]
+    pub trusted_proxies: Option<String>,
     /// File with the master key; made on first run [default: key in the data folder]
     #[arg(long, global = true, env = "CUSTODIAN_KEY_FILE", value_name = "FILE", hide_short_help = true)]
     pub key_file: Option<PathBuf>,
@@ -101,6 +104,7 @@ impl Given {
             s3_access_key: text(self.s3_access_key, file.s3_access_key),
             s3_secret_key: text(self.s3_secret_key, file.s3_secret_key),
             listen: text(self.listen, file.listen),
+            trusted_proxies: text(self.trusted_proxies, file.trusted_proxies),
             key_file: path(self.key_file, file.key_file),
             timezone: text(self.timezone, file.timezone),
             log: text(self.log, file.log),

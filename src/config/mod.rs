@@ -14,6 +14,7 @@ use std::{
 use chrono::Duration;
 use chrono_tz::Tz;
 use sqlx::postgres::PgConnectOptions;
+use sqlx::types::ipnetwork::IpNetwork;
 
 pub use given::Given;
 
@@ -41,6 +42,8 @@ pub struct Config {
     pub documents: Documents,
     pub key_file: PathBuf,
     pub listen: SocketAddr,
+    /// Whose `X-Forwarded-For` is believed.
+    pub trusted_proxies: Vec<IpNetwork>,
     pub timezone: Tz,
     /// The `tracing` filter, as in `RUST_LOG`.
     pub log: String,
@@ -157,6 +160,7 @@ impl Config {
             listen: listen
                 .parse()
                 .map_err(|_| invalid("CUSTODIAN_LISTEN", "expected address:port, as in 127.0.0.1:8080"))?,
+            trusted_proxies: networks(given.trusted_proxies.as_deref().unwrap_or_default())?,
             timezone: timezone(given.timezone.as_deref())?,
             log: given.log.unwrap_or_else(|| "info".into()),
             sessions: sensible(sessions)?,
@@ -188,6 +192,7 @@ impl Config {
             ("documents", self.documents.to_string()),
             ("key_file", self.key_file.display().to_string()),
             ("listen", self.listen.to_string()),
+            ("trusted_proxies", self.trusted_proxies.iter().map(ToString::to_string).collect::<Vec<_>>().join(",")),
             ("timezone", self.timezone.to_string()),
             ("log", self.log.clone()),
             ("session_idle_minutes", self.sessions.idle.num_minutes().to_string()),
@@ -275,6 +280,16 @@ fn timezone(given: Option<&str>) -> Result<Tz, ConfigError> {
     }
 }
 
+fn networks(given: &str) -> Result<Vec<IpNetwork>, ConfigError> {
+    let entries = given.split(',').map(str::trim).filter(|entry| !entry.is_empty());
+    let parse = |entry: &str| {
+        entry.parse().map_err(|_| {
+            invalid("CUSTODIAN_TRUSTED_PROXIES", "expected addresses or networks such as 127.0.0.1,10.1.0.0/16")
+        })
+    };
+    entries.map(parse).collect()
+}
+
 fn sensible(limits: SessionLimits) -> Result<SessionLimits, ConfigError> {
     if limits.idle <= Duration::zero() || limits.absolute < limits.idle {
         return Err(invalid("CUSTODIAN_SESSION_IDLE_MINUTES", "it must be above 0 and within CUSTODIAN_SESSION_HOURS"));
@@ -352,6 +367,9 @@ mod tests {
         };
         assert!(wrong(|g| g.listen = Some("8080".into())).starts_with("CUSTODIAN_LISTEN is not valid"));
         assert!(wrong(|g| g.timezone = Some("Chicago".into())).starts_with("CUSTODIAN_TIMEZONE"));
+        assert!(
+            wrong(|g| g.trusted_proxies = Some("10.0.0.0/8, proxy".into())).starts_with("CUSTODIAN_TRUSTED_PROXIES")
+        );
         assert!(wrong(|g| g.owner_url = Some("postgres://o@h/d".into())).starts_with("CUSTODIAN_OWNER_URL"));
         assert!(wrong(|g| g.lock_out_failures = Some(0)).starts_with("CUSTODIAN_LOCK_OUT_FAILURES"));
         assert!(wrong(|g| g.session_hours = Some(0)).starts_with("CUSTODIAN_SESSION_IDLE_MINUTES"));

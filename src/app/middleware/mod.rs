@@ -1,5 +1,6 @@
 //! What surrounds every handler, outermost first: log, headers, forgery guard, session, drawing of errors.
 
+pub mod address;
 pub mod errors;
 pub mod guards;
 pub mod headers;

@@ -32,6 +32,11 @@ impl Visitor {
         Self { router, staff: Some(staff), cookie: Some(format!("custodian={value}")), csrf }
     }
 
+    /// The same browser in front of another server of the same database.
+    pub fn at(&self, router: Router) -> Self {
+        Self { router, ..self.clone() }
+    }
+
     /// The same browser after the server set another session cookie.
     pub fn with_cookie_of(&self, page: &Page) -> Self {
         let mut other = self.clone();
