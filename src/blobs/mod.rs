@@ -182,6 +182,8 @@ fn bucket_store(place: &Documents) -> Result<Arc<dyn ObjectStore>, BlobError> {
     let Documents::S3 { bucket, prefix, region, endpoint, access_key, secret_key } = place else {
         return Err(BlobError::Setting("not a bucket".into()));
     };
+    // TLS has one provider for the whole program; an error says that it is there already.
+    rustls::crypto::ring::default_provider().install_default().ok();
     let mut builder = AmazonS3Builder::new().with_bucket_name(bucket).with_region(region);
     if let Some(endpoint) = endpoint {
         // Content is sealed before it leaves, so a store on the local network may speak plain HTTP.
