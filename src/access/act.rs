@@ -86,6 +86,18 @@ acts! {
     ListGlass => "glass.list", "Listed broken glass", "R", "110112", Roster;
     ImportRecords => "records.import", "Imported records", "C", "110107", Roster;
     PrepareDemo => "demo.prepare", "Prepared demonstration data", "C", "110107", Roster;
+    // Registration and encounters by hand
+    OpenRegistration => "registration.open", "Opened the registration form", "R", "110110", Roster;
+    CompareRegistration => "registration.compare", "Compared a new person with the index", "E", "110112", Roster;
+    RegisterPatient => "patient.register", "Registered a patient", "C", "110110", Roster;
+    RegisterNewborn => "newborn.register", "Registered a newborn of the patient", "C", "110110", Chart;
+    EditDemographics => "demographics.change", "Changed demographics", "U", "110110", Chart;
+    ViewDemographicHistory => "demographics.history", "Read the history of demographics", "R", "110110", Chart;
+    UndoDeath => "death.undo", "Withdrew a recorded death", "U", "110110", Chart;
+    ViewRestriction => "restriction.view", "Read the restriction of a record", "R", "110110", Chart;
+    RestrictRecord => "restriction.change", "Changed the restriction of a record", "U", "110136", Chart;
+    AddEncounter => "encounter.add", "Added an encounter", "C", "110110", Chart;
+    ChangeEncounter => "encounter.change", "Changed an encounter", "U", "110110", Chart;
     // The ledger
     ReviewLedger => "ledger.view", "Read the access log", "R", "110101", Ledger;
     ExportLedger => "ledger.export", "Exported the access log", "E", "110106", Ledger;

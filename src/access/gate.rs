@@ -220,6 +220,11 @@ impl Gate {
             id,
             role,
             purpose: purpose.code(),
+            // A list about one record (its registration) belongs to that patient's history.
+            patient: match remarks.object {
+                Some(Subject::Patient(patient)) => Some(patient),
+                _ => None,
+            },
             object: remarks.object.map(|subject| object(subject, None)).unwrap_or_default(),
             detail: remarks.detail.unwrap_or_else(|| json!({})),
             protected: remarks.protected,

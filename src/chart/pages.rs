@@ -16,6 +16,7 @@ use crate::encounters::model::{ClinicalItem, ItemKind, SourceCode, Visit, class_
 use crate::encounters::state_tag;
 use crate::patients::demographics::{Address, Demographics, Identifier, Telecom, identifier_words};
 use crate::patients::header::Header;
+use crate::patients::value_sets;
 use crate::web::format;
 use crate::web::layout::{Layout, OpenGrant};
 use crate::web::ui::{Banner, Fact, Pager, Tab, Tabs, Tag, Timeline};
@@ -208,6 +209,7 @@ pub struct DemographicsPage {
     pub frame: Frame,
     pub demographics: Demographics,
     pub ssn_last4: Option<String>,
+    pub may_edit: bool,
 }
 
 impl DemographicsPage {
@@ -220,9 +222,10 @@ impl DemographicsPage {
         let text = |value: &Option<String>| {
             value.clone().filter(|value| !value.is_empty()).unwrap_or_else(|| "not known".into())
         };
+        let coded = |value: &Option<String>, set| value_sets::words(set, &text(value)).to_owned();
         let mut facts = vec![
-            Fact::new("Marital status", text(&personal.marital_status)),
-            Fact::new("Language", text(&personal.language)),
+            Fact::new("Marital status", coded(&personal.marital_status, value_sets::MARITAL_STATUSES)),
+            Fact::new("Language", coded(&personal.language, value_sets::LANGUAGES)),
             Fact::new(
                 "Interpreter",
                 match personal.interpreter_needed {
@@ -232,7 +235,7 @@ impl DemographicsPage {
                 },
             ),
             Fact::new("Race", if personal.races.is_empty() { "not known".into() } else { personal.races.join(", ") }),
-            Fact::new("Ethnicity", text(&personal.ethnicity)),
+            Fact::new("Ethnicity", coded(&personal.ethnicity, value_sets::ETHNICITIES)),
             Fact::new("Religion", text(&personal.religion)),
             Fact::new("Mother’s maiden name", text(&personal.mothers_maiden_name)),
         ];
@@ -278,17 +281,19 @@ pub struct EncountersPage {
     pub frame: Frame,
     pub visits: Vec<Visit>,
     pub pager: Pager,
+    /// Whoever may add an encounter is offered it.
+    pub adds: bool,
 }
 
 impl EncountersPage {
     /// `visits` may hold one more than `size`: then there is a next page.
-    pub fn new(frame: Frame, mut visits: Vec<Visit>, size: i64, paged: bool) -> Self {
+    pub fn new(frame: Frame, mut visits: Vec<Visit>, size: i64, paged: bool, adds: bool) -> Self {
         let address = urls::encounters(frame.patient());
         let more = cut(&mut visits, size);
         let last = visits.last().and_then(|visit| visit.started_at.map(|at| (at, visit.encounter.0)));
         let pager =
             pager(&address, "", last.filter(|_| more), paged, format::counted(visits.len() as u64, "encounter"));
-        Self { frame, visits, pager }
+        Self { frame, visits, pager, adds }
     }
 
     fn layout(&self) -> &Layout {

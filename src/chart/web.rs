@@ -86,7 +86,8 @@ async fn demographics(State(app): State<App>, viewer: Viewer, Path(id): Path<Pat
             let ssn = ssn.and_then(|sealed| {
                 app.vault.open(Use::SocialSecurityNumber, chart.patient().0.as_bytes(), sealed).ok()
             });
-            Ok(DemographicsPage { frame, ssn_last4: ssn.and_then(|digits| last_four(&digits)), demographics })
+            let may_edit = patients::may_edit(&viewer);
+            Ok(DemographicsPage { frame, ssn_last4: ssn.and_then(|digits| last_four(&digits)), demographics, may_edit })
         })
         .await?;
     Ok(page::render(&page))
@@ -108,7 +109,8 @@ async fn visits(
         .chart(&viewer, Act::ViewChart, id, async |chart| {
             let frame = frame(&app, &viewer, chart).await?;
             let visits = encounters::visits(chart, before.key(), PAGE + 1).await?;
-            Ok(EncountersPage::new(frame, visits, PAGE, before.key().is_some()))
+            let adds = crate::encounters::may_add(&viewer);
+            Ok(EncountersPage::new(frame, visits, PAGE, before.key().is_some(), adds))
         })
         .await?;
     Ok(page::render(&page))

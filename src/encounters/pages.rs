@@ -1,5 +1,7 @@
 //! The page of one encounter.
 
+pub mod forms;
+
 use askama::Template;
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
@@ -8,6 +10,7 @@ use super::model::{
     Cancellation, Encounter, Period, Provider, SourceCode, class_words, sensitivity_words, status_words,
 };
 use super::rules;
+use super::store::changes::Change;
 use crate::access::policy::Sight;
 use crate::patients::header::Header;
 use crate::web::format;
@@ -32,6 +35,10 @@ pub struct EncounterPage {
     pub charges: Option<i64>,
     pub diagnoses: Vec<SourceCode>,
     pub procedures: Vec<SourceCode>,
+    pub history: Vec<Change>,
+    pub leave_days: i64,
+    /// What this viewer may do with it now: address part and words.
+    pub changes: Vec<(&'static str, &'static str)>,
 }
 
 impl EncounterPage {
@@ -79,7 +86,10 @@ impl EncounterPage {
             && matches!(encounter.class.as_str(), "inpatient" | "newborn")
         {
             let day = |at: DateTime<Utc>| at.with_timezone(&self.zone).date_naive();
-            facts.push(Fact::new("Length of stay", format!("{} d", rules::length_of_stay(day(start), day(end), 0))));
+            facts.push(Fact::new(
+                "Length of stay",
+                format!("{} d", rules::length_of_stay(day(start), day(end), self.leave_days)),
+            ));
         }
         facts.push(Fact::new(
             "Admission type (FL 14)",
@@ -115,12 +125,42 @@ impl EncounterPage {
         }
     }
 
+    fn to(&self, what: &str) -> String {
+        super::urls::change(self.encounter.encounter, what)
+    }
+
+    fn exact(&self, at: &DateTime<Utc>) -> String {
+        format::exact(*at, self.zone)
+    }
+
+    /// "end: 22-Nov-2026 10:00 → –", field by field.
+    fn lines(&self, change: &Change) -> Vec<String> {
+        let empty = serde_json::Map::new();
+        let (before, after) = (change.before.as_object().unwrap_or(&empty), change.after.as_object().unwrap_or(&empty));
+        let mut names: Vec<&String> = before.keys().collect();
+        names.extend(after.keys().filter(|name| !before.contains_key(*name)));
+        let words = |value: Option<&serde_json::Value>| match value.and_then(|value| value.as_str()) {
+            Some(text) => {
+                text.parse::<DateTime<Utc>>().map_or_else(|_| text.to_owned(), |at| format::date_time(at, self.zone))
+            }
+            None => "–".into(),
+        };
+        names
+            .into_iter()
+            .filter(|name| before.get(*name) != after.get(*name))
+            .map(|name| match before.contains_key(name) {
+                true => format!("{name}: {} → {}", words(before.get(name)), words(after.get(name))),
+                false => format!("{name}: {}", words(after.get(name))),
+            })
+            .collect()
+    }
+
     fn when(&self, at: &Option<DateTime<Utc>>) -> String {
         at.map_or_else(|| "–".into(), |at| format::date_time(at, self.zone))
     }
 }
 
-fn admission_type_words(code: &str) -> &'static str {
+pub(super) fn admission_type_words(code: &str) -> &'static str {
     match code {
         "1" => "Emergency",
         "2" => "Urgent",

@@ -1,5 +1,7 @@
 //! What an encounter must be, and what its dates add up to. Pure.
 
+pub mod by_hand;
+
 use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
 

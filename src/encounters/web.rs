@@ -1,5 +1,9 @@
 //! `/encounters/{id}`.
 
+mod by_hand;
+
+pub use by_hand::may_add;
+
 use axum::extract::{Path, State};
 use axum::response::Response;
 
@@ -15,7 +19,7 @@ use crate::web::state::App;
 use crate::web::viewer::Viewer;
 
 pub fn routes() -> Routes {
-    Routes::new().get("/encounters/{id}", Act::ViewEncounter, show)
+    Routes::new().get("/encounters/{id}", Act::ViewEncounter, show).and(by_hand::routes())
 }
 
 /// The most codes an encounter page lists; more than any claim can carry.
@@ -27,10 +31,13 @@ async fn show(State(app): State<App>, viewer: Viewer, Path(id): Path<EncounterId
         .chart(&viewer, Act::ViewEncounter, id, async |chart| {
             let header = patients::store::header::header(chart).await?;
             let encounter = store::detail(chart, id).await?;
+            let standing = store::changes::standing(chart, id).await?;
+            let changes = by_hand::offered(&viewer, &standing.stay);
             Ok(EncounterPage {
                 layout: viewer.layout(&app, "/patients"),
                 now: chart.at(),
-                zone: app.zone(),
+                // A stay keeps its facility's hours.
+                zone: standing.time_zone.parse().unwrap_or(app.zone()),
                 sight: chart.sight(),
                 statuses: store::status_periods(chart, id).await?,
                 classes: store::class_periods(chart, id).await?,
@@ -40,6 +47,9 @@ async fn show(State(app): State<App>, viewer: Viewer, Path(id): Path<EncounterId
                 charges: store::charges(chart, id).await?,
                 diagnoses: store::diagnoses(chart, Some(id), CODES).await?,
                 procedures: store::procedures(chart, Some(id), CODES).await?,
+                history: store::changes::history(chart, id).await?,
+                leave_days: standing.leave_days,
+                changes,
                 header,
                 encounter,
             })

@@ -1,5 +1,9 @@
 //! The search page: the form, and the people found.
 
+pub mod candidates;
+pub mod edit;
+pub mod forms;
+
 use askama::Template;
 use chrono_tz::Tz;
 
@@ -23,6 +27,8 @@ pub struct SearchPage {
     pub form: SearchForm,
     /// None before a search.
     pub found: Option<Found>,
+    /// Whoever may register somebody new is offered it, after a search (MPI-S1).
+    pub registers: bool,
 }
 
 /// One box that takes everything, and four that take one thing each.
@@ -204,6 +210,11 @@ impl Found {
             search,
             sort,
         }
+    }
+
+    /// The form of somebody new, with what was searched for.
+    pub fn new_patient(&self) -> String {
+        urls::new_after(self.search)
     }
 
     pub fn columns(&self) -> Vec<Column> {

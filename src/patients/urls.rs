@@ -19,3 +19,47 @@ pub fn results_csv(search: SearchId) -> String {
 pub fn chart_from(patient: PatientId, search: SearchId) -> String {
     format!("/patients/{patient}?via=s.{search}")
 }
+
+/// The form for somebody new; only behind a search (MPI-S1).
+pub const NEW: &str = "/patients/new";
+
+/// The form for somebody nobody can name.
+pub const UNKNOWN: &str = "/patients/new/unknown";
+
+/// The form for somebody new, with what was searched for.
+pub fn new_after(search: SearchId) -> String {
+    format!("{NEW}?search={search}")
+}
+
+pub fn chart(patient: PatientId) -> String {
+    format!("/patients/{patient}")
+}
+
+/// Everything of a record that can be changed.
+pub fn edit(patient: PatientId) -> String {
+    format!("/patients/{patient}/edit")
+}
+
+pub fn edit_section(patient: PatientId, section: &str) -> String {
+    format!("/patients/{patient}/edit/{section}")
+}
+
+pub fn end_row(patient: PatientId, kind: &str, row: uuid::Uuid) -> String {
+    format!("/patients/{patient}/edit/{kind}/{row}/end")
+}
+
+pub fn history(patient: PatientId) -> String {
+    format!("/patients/{patient}/history")
+}
+
+pub fn undo_death(patient: PatientId) -> String {
+    format!("/patients/{patient}/death")
+}
+
+pub fn restriction(patient: PatientId) -> String {
+    format!("/patients/{patient}/restriction")
+}
+
+pub fn newborn(patient: PatientId) -> String {
+    format!("/patients/{patient}/newborn")
+}

@@ -1,5 +1,10 @@
 //! `/patients` and the results of a search. What was typed is posted and kept sealed; the address of the results is an opaque id.
 
+mod edit;
+mod registration;
+
+pub use edit::may_edit;
+
 use axum::extract::{Path, Query as Parameters, State};
 use axum::http::header;
 use axum::response::{IntoResponse as _, Redirect, Response};
@@ -22,11 +27,12 @@ use crate::web::state::App;
 use crate::web::viewer::Viewer;
 
 pub fn routes() -> Routes {
-    Routes::new().get(urls::SEARCH, Act::SearchPatients, form).post(urls::SEARCH, Act::SearchPatients, start).get(
-        "/patients/searches/{id}",
-        Act::SearchPatients,
-        results,
-    )
+    Routes::new()
+        .get(urls::SEARCH, Act::SearchPatients, form)
+        .post(urls::SEARCH, Act::SearchPatients, start)
+        .get("/patients/searches/{id}", Act::SearchPatients, results)
+        .and(registration::routes())
+        .and(edit::routes())
 }
 
 /// The fields of both forms: the top bar sends `q` alone.
@@ -58,6 +64,7 @@ async fn form(State(app): State<App>, viewer: Viewer) -> WebResult<Response> {
         layout: viewer.layout(&app, urls::SEARCH),
         form: SearchForm::new(&Typed::default(), &[]),
         found: None,
+        registers: registration::may_register(&viewer),
     }))
 }
 
@@ -71,6 +78,7 @@ async fn start(State(app): State<App>, viewer: Viewer, Form(posted): Form<Posted
                 layout: viewer.layout(&app, urls::SEARCH),
                 form: SearchForm::new(&typed, &problems),
                 found: None,
+                registers: registration::may_register(&viewer),
             }));
         }
     };
@@ -124,6 +132,7 @@ async fn results(
         layout: viewer.layout(&app, urls::SEARCH),
         form: SearchForm::new(&answer.typed, &[]),
         found: Some(found),
+        registers: registration::may_register(&viewer),
     }))
 }
 

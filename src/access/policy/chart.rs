@@ -71,6 +71,8 @@ fn answer(role: Role, act: Act, facts: &Facts) -> Answer {
         Act::ViewGlass | Act::ReviewGlass => {
             return if role == Role::Privacy { Answer::Yes(Basis::Role) } else { Answer::No(Refusal::Role) };
         }
+        // The privacy office sets and lifts the flag that would keep it out.
+        Act::RestrictRecord | Act::ViewRestriction if role == Role::Privacy => return Answer::Yes(Basis::Role),
         Act::CloseTask => {
             return if facts.task.is_some() { Answer::Yes(Basis::Task) } else { Answer::No(Refusal::NoTask) };
         }
@@ -116,6 +118,21 @@ fn within(role: Role, act: Act, facts: &Facts, basis: Basis) -> Answer {
         }
         _ if act.reads_document() => document(role, facts, &sight, basis),
         Act::ViewChartAccess => allowed(sight.access_history),
+        // Registration and encounters by hand (handbook 7.2: C and E of the class).
+        Act::RegisterNewborn => allowed(matrix(role, DataClass::Demographics).allows('C')),
+        Act::EditDemographics | Act::ViewDemographicHistory => {
+            allowed(matrix(role, DataClass::Demographics).allows('E'))
+        }
+        // Un-deceasing needs a privileged user (handbook 1.7).
+        Act::UndoDeath => allowed(role == Role::Manager),
+        Act::RestrictRecord | Act::ViewRestriction => allowed(role == Role::Manager),
+        Act::AddEncounter => allowed(matrix(role, DataClass::EncounterHeader).allows('C')),
+        Act::ChangeEncounter if facts.sensitivity.is_some() => match sensitive(role, facts, basis) {
+            Answer::Yes(basis) if matrix(role, DataClass::EncounterHeader).allows('E') => Answer::Yes(basis),
+            Answer::Yes(_) => Answer::No(Refusal::Role),
+            other => other,
+        },
+        Act::ChangeEncounter => allowed(matrix(role, DataClass::EncounterHeader).allows('E')),
         _ => Answer::No(Refusal::Role),
     }
 }

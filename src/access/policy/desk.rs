@@ -66,6 +66,10 @@ pub fn role_may(role: Role, act: Act) -> bool {
     match act {
         Act::SearchPatients | Act::ViewMyDay => sees_identified(role, DataClass::Demographics),
         Act::ExportPatients => sees_identified(role, DataClass::Demographics) && Sight::in_lists(role).export,
+        // Registration: who may create demographics (handbook 7.2).
+        Act::OpenRegistration | Act::CompareRegistration | Act::RegisterPatient => {
+            sees_identified(role, DataClass::Demographics) && matrix(role, DataClass::Demographics).allows('C')
+        }
         Act::ListGlass => role == Role::Privacy,
         Act::ReviewLedger | Act::VerifyLedger => matches!(role, Role::Privacy | Role::Auditor),
         Act::ExportLedger => role == Role::Privacy,

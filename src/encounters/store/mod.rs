@@ -1,5 +1,6 @@
 //! Every statement of the room.
 
+pub mod changes;
 mod clinical;
 mod visits;
 

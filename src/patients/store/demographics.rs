@@ -95,7 +95,7 @@ async fn contacts(chart: &mut Chart<'_>) -> Result<Vec<Contact>> {
     chart
         .all(sqlx::query_as!(
             Contact,
-            "select relationship, name, phone from patient_contacts where patient_id = any($1) order by contact_id",
+            "select relationship, name, phone from patient_contacts where patient_id = any($1) and ended_on is null order by ended_on is not null, contact_id",
             &ids,
         ))
         .await

@@ -56,3 +56,20 @@ pub async fn kept(roster: &mut Roster<'_>, vault: &Vault, search: SearchId) -> R
     let plain = vault.open(Use::SearchCriteria, search.0.as_bytes(), &sealed.criteria).map_err(|_| Error::NotFound)?;
     serde_json::from_slice(&plain).map_err(|_| Error::NotFound)
 }
+
+/// How long a search may lie before somebody new is registered: about one interview (MPI-S1).
+const FRESH_FOR: Duration = Duration::minutes(60);
+
+/// What was typed by this person within the hour; nothing otherwise.
+pub async fn fresh(roster: &mut Roster<'_>, vault: &Vault, search: SearchId) -> Result<Option<Typed>> {
+    let (staff, since) = (roster.staff().map(|staff| staff.0), roster.at() - FRESH_FOR);
+    let fresh = roster
+        .figure(sqlx::query_scalar!(
+            r#"select exists (select from patient_searches where search_id = $1 and staff_id = $2 and made_at >= $3) as "fresh!""#,
+            search.0,
+            staff,
+            since,
+        ))
+        .await?;
+    if fresh { kept(roster, vault, search).await.map(Some) } else { Ok(None) }
+}

@@ -1,8 +1,10 @@
 //! Every statement of the room.
 
+pub mod change;
 pub mod demographics;
 pub mod header;
 pub mod insert;
 pub mod kept;
 mod legs;
+pub mod register;
 pub mod search;

@@ -31,15 +31,7 @@ pub(super) struct Ceiling {
 
 /// Searches as the viewer of this roster may; what is answered is recorded as shown.
 pub async fn search(roster: &mut Roster<'_>, vault: &Vault, query: &Query) -> Result<Hits> {
-    let sight = roster.sight();
-    let ceiling = Ceiling {
-        facilities: roster.facilities(),
-        staff: roster.staff().map(|staff| staff.0),
-        roles: roster.role_words(),
-        contact: sight.contact,
-        ssn: sight.ssn_masked,
-        encounters: sight.encounters,
-    };
+    let ceiling = ceiling(roster);
     let (readings, mut notes) = permitted(&query.readings, &ceiling);
     let mut hits = find(roster, vault, &ceiling, &readings).await?;
     if hits.rows.is_empty() {
@@ -57,6 +49,28 @@ pub async fn search(roster: &mut Roster<'_>, vault: &Vault, query: &Query) -> Re
     }
     hits.notes = notes;
     Ok(hits)
+}
+
+fn ceiling(roster: &Roster<'_>) -> Ceiling {
+    let sight = roster.sight();
+    Ceiling {
+        facilities: roster.facilities(),
+        staff: roster.staff().map(|staff| staff.0),
+        roles: roster.role_words(),
+        contact: sight.contact,
+        ssn: sight.ssn_masked,
+        encounters: sight.encounters,
+    }
+}
+
+/// These people with the columns of a list, masked as in one; recorded as shown.
+pub async fn people(roster: &mut Roster<'_>, vault: &Vault, ids: &[Uuid]) -> Result<Vec<Candidate>> {
+    let mut statement = QueryBuilder::new(
+        "with shown as (select k as patient_id, 0 as rank, 0::bigint as total, false as saturated from unnest(",
+    );
+    statement.push_bind(ids.to_vec()).push("::uuid[]) k)");
+    push_columns(&mut statement, vault, &ceiling(roster), &[], roster.at());
+    roster.all(statement.build_query_as().persistent(false)).await
 }
 
 /// A criterion the role may not see is not searched by either: a yes or no would tell it. Nothing may be left.

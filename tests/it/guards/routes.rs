@@ -50,6 +50,11 @@ impl World {
         let first = route.path.trim_start_matches('/').split('/').next().unwrap_or_default();
         put("n", "1".into());
         put("code", "MAIN".into());
+        // Registration and encounters by hand.
+        put("section", "person".into());
+        put("kind", "names".into());
+        put("row", Uuid::nil().to_string());
+        put("change", "transfer".into());
         match first {
             "encounters" => put("id", self.encounter.to_string()),
             "documents" => put("id", self.document.to_string()),

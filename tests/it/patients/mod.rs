@@ -1,10 +1,12 @@
 //! The master patient index: searching it, and who sees what of it.
 
+mod changing;
 mod crowd;
 mod export;
 mod finding;
 mod latency;
 mod paths;
+pub mod registration;
 mod sight;
 
 use chrono::NaiveDate;
