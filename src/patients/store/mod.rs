@@ -2,6 +2,7 @@
 
 pub mod demographics;
 pub mod header;
+pub mod identify;
 pub mod insert;
 pub mod kept;
 mod legs;
