@@ -11,6 +11,7 @@ pub mod page;
 pub mod routes;
 pub mod state;
 pub mod ui;
+pub mod upload;
 pub mod viewer;
 
 #[cfg(test)]
