@@ -7,6 +7,7 @@ mod access;
 mod audit;
 mod db;
 mod documents;
+mod filing;
 mod guards;
 mod interop;
 mod patients;
