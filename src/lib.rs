@@ -15,6 +15,7 @@ pub mod audit;
 pub mod chart;
 pub mod documents;
 pub mod encounters;
+pub mod filing;
 pub mod patients;
 pub mod people;
 pub mod privacy;

@@ -18,6 +18,19 @@ impl Act {
     pub fn reads_document(self) -> bool {
         matches!(self, Act::OpenDocument | Act::PrintDocument | Act::DownloadDocument)
     }
+
+    /// Whether this act changes one document, so that whoever may not read it may not do it either.
+    pub fn changes_document(self) -> bool {
+        matches!(
+            self,
+            Act::AppendDocument
+                | Act::CorrectDocument
+                | Act::SignDocument
+                | Act::RetractDocument
+                | Act::MoveDocument
+                | Act::CheckScan
+        )
+    }
 }
 
 impl ScopeKind {
@@ -79,6 +92,16 @@ acts! {
     ViewGlass => "glass.view", "Read a broken glass", "R", "110110", Chart;
     ReviewGlass => "glass.review", "Reviewed a broken glass", "U", "110110", Chart;
     CloseTask => "task.close", "Finished a task", "U", "110110", Chart;
+    // Documents filed, signed, changed
+    FileDocument => "document.file", "Filed a document", "C", "110107", Chart;
+    WriteNote => "note.write", "Wrote a note", "C", "110107", Chart;
+    AppendDocument => "document.append", "Added to a document", "C", "110107", Chart;
+    CorrectDocument => "document.correct", "Wrote a new version", "U", "110107", Chart;
+    SignDocument => "document.sign", "Signed a document", "U", "110107", Chart;
+    RetractDocument => "document.retract", "Retracted a document", "U", "110107", Chart;
+    MoveDocument => "document.move", "Moved a document", "U", "110107", Chart;
+    CheckScan => "scan.check", "Checked a scan", "U", "110107", Chart;
+    SearchDocuments => "documents.search", "Searched the words of documents", "E", "110112", Chart;
     // Lists
     SearchPatients => "patients.search", "Searched for patients", "E", "110112", Roster;
     ExportPatients => "patients.export", "Exported a patient list", "E", "110106", Roster;
@@ -98,6 +121,13 @@ acts! {
     RestrictRecord => "restriction.change", "Changed the restriction of a record", "U", "110136", Chart;
     AddEncounter => "encounter.add", "Added an encounter", "C", "110110", Chart;
     ChangeEncounter => "encounter.change", "Changed an encounter", "U", "110110", Chart;
+    // Files before they are a patient's
+    ListIntake => "intake.list", "Listed files to index", "R", "110112", Roster;
+    ReceiveFile => "intake.receive", "Received a file", "C", "110107", Roster;
+    OpenIntake => "intake.open", "Opened a file to index", "R", "110110", Roster;
+    MatchIntake => "intake.match", "Looked for the chart of a file", "E", "110112", Roster;
+    SetAsideIntake => "intake.set-aside", "Set a file aside", "U", "110107", Roster;
+    ListSignatures => "signatures.list", "Listed documents to sign", "R", "110112", Roster;
     // The ledger
     ReviewLedger => "ledger.view", "Read the access log", "R", "110101", Ledger;
     ExportLedger => "ledger.export", "Exported the access log", "E", "110106", Ledger;

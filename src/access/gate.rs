@@ -10,7 +10,8 @@ use super::actor::Actor;
 use super::error::{Error, Result};
 use super::facts::{Facts, GrantFact, Subject};
 use super::ledger::record::{Event, Object, Outcome, basis_word, seen};
-use super::policy::{Basis, Decision, Refusal, decide};
+use super::policy::{Basis, Decision, Refusal, Sight, decide};
+use super::purpose::Purpose;
 use super::role::Role;
 use super::scope::{Chart, Desk, Opened, Roster};
 use crate::base::clock::Clock;
@@ -49,6 +50,52 @@ struct Found {
     facts: Facts,
 }
 
+/// What policy said of it.
+struct Looked {
+    found: Option<Found>,
+    decision: Decision,
+}
+
+/// A record that may be entered, and as what.
+struct Admitted {
+    found: Found,
+    role: Option<Role>,
+    purpose: Purpose,
+    basis: &'static str,
+    sight: Sight,
+}
+
+impl Looked {
+    fn admitted(self) -> std::result::Result<Admitted, Looked> {
+        let basis = basis_word(&self.decision);
+        match self {
+            Looked { found: Some(found), decision: Decision::Allow { role, purpose, sight, .. } } => {
+                Ok(Admitted { found, role, purpose, basis, sight })
+            }
+            turned => Err(turned),
+        }
+    }
+}
+
+impl Admitted {
+    fn whose(&self) -> (PatientId, Option<String>) {
+        (self.found.patient, self.found.mrn.clone())
+    }
+}
+
+/// One of two charts that are opened together.
+pub struct Entry {
+    pub act: Act,
+    pub subject: Subject,
+    pub remarks: Remarks,
+}
+
+impl Entry {
+    pub fn new(act: Act, subject: impl Into<Subject>, remarks: Remarks) -> Self {
+        Self { act, subject: subject.into(), remarks }
+    }
+}
+
 impl Gate {
     pub fn new(pool: PgPool, clock: Clock) -> Self {
         Self { pool, clock }
@@ -82,54 +129,19 @@ impl Gate {
         remarks: Remarks,
         work: impl AsyncFnOnce(&mut Chart<'_>) -> Result<T>,
     ) -> Result<T> {
-        debug_assert_eq!(act.spec().scope, ScopeKind::Chart);
         let subject = subject.into();
         let mut transaction = begin(&self.pool).await?;
-        let Some(found) = self.find(&mut transaction, actor, subject).await? else {
-            drop(transaction);
-            self.refuse(actor, act, subject, None, &Decision::Deny(Refusal::Hidden)).await?;
-            return Err(Error::NotFound);
+        let looked = self.look(&mut transaction, actor, act, subject).await?;
+        let admitted = match looked.admitted() {
+            Ok(admitted) => admitted,
+            Err(turned) => {
+                drop(transaction);
+                return Err(self.turn_away(actor, act, subject, turned).await?);
+            }
         };
-        let decision = decide(actor, act, Some(&found.facts));
-        let Decision::Allow { role, purpose, sight, .. } = &decision else {
-            drop(transaction);
-            let patient = found.patient;
-            self.refuse(actor, act, subject, Some(found), &decision).await?;
-            return Err(match decision {
-                Decision::NeedsReason(why) => Error::NeedsReason { patient, why },
-                Decision::Deny(Refusal::Hidden) => Error::NotFound,
-                Decision::Deny(refusal) => Error::Forbidden(refusal),
-                Decision::Allow { .. } => Error::Internal("allowed and refused at once".into()),
-            });
-        };
-        let id = EventId::new();
-        let event = Event {
-            id,
-            outcome: Outcome::Success,
-            role: *role,
-            purpose: purpose.code(),
-            grant: found.facts.grant.map(|grant| grant.id),
-            task: found.facts.task,
-            patient: Some(found.patient),
-            patient_mrn: found.mrn.clone(),
-            covers: found.ids.clone(),
-            object: object(remarks.object.unwrap_or(subject), found.version),
-            detail: marked(remarks.detail, found.facts.restricted),
-            protected: remarks.protected,
-            ..Event::of(actor, act, Outcome::Success, basis_word(&decision))
-        };
-        event.write(&mut transaction, 0).await?;
-        let opened = self.opened(id, actor, *sight);
+        let whose = admitted.whose();
         let result = {
-            let mut chart = Chart {
-                connection: &mut transaction,
-                opened,
-                patient: found.patient,
-                ids: found.ids.clone(),
-                facts: found.facts.clone(),
-                act,
-                subject,
-            };
+            let mut chart = self.enter(&mut transaction, 0, actor, act, subject, remarks, admitted).await?;
             work(&mut chart).await
         };
         match result {
@@ -139,10 +151,121 @@ impl Gate {
             }
             Err(error) => {
                 transaction.rollback().await.ok();
-                self.fail(actor, act, Some((found.patient, found.mrn)), subject, &error).await?;
+                self.fail(actor, act, Some(whose), subject, &error).await?;
                 Err(error)
             }
         }
+    }
+
+    /// Opens two charts for one piece of work that must be whole or not at all, such as moving a document from one to the other. Each is
+    /// decided and recorded for itself; what the first hands over, the second receives, and both are committed together.
+    ///
+    /// # Errors
+    /// As [`Gate::chart`]; if either is refused, neither is entered.
+    pub async fn chart_pair<T, U>(
+        &self,
+        actor: &Actor,
+        from: Entry,
+        to: Entry,
+        give: impl AsyncFnOnce(&mut Chart<'_>) -> Result<T>,
+        take: impl AsyncFnOnce(&mut Chart<'_>, T) -> Result<U>,
+    ) -> Result<U> {
+        let mut transaction = begin(&self.pool).await?;
+        let first = self.look(&mut transaction, actor, from.act, from.subject).await?;
+        let second = self.look(&mut transaction, actor, to.act, to.subject).await?;
+        let (first, second) = match (first.admitted(), second.admitted()) {
+            (Ok(first), Ok(second)) => (first, second),
+            (Err(turned), _) => {
+                drop(transaction);
+                return Err(self.turn_away(actor, from.act, from.subject, turned).await?);
+            }
+            (_, Err(turned)) => {
+                drop(transaction);
+                return Err(self.turn_away(actor, to.act, to.subject, turned).await?);
+            }
+        };
+        let (giver, taker) = (first.whose(), second.whose());
+        let (from_act, from_subject, to_act, to_subject) = (from.act, from.subject, to.act, to.subject);
+        let result = async {
+            let given = {
+                let mut chart =
+                    self.enter(&mut transaction, 0, actor, from.act, from.subject, from.remarks, first).await?;
+                give(&mut chart).await?
+            };
+            let mut chart = self.enter(&mut transaction, 1, actor, to.act, to.subject, to.remarks, second).await?;
+            take(&mut chart, given).await
+        }
+        .await;
+        match result {
+            Ok(value) => {
+                transaction.commit().await?;
+                Ok(value)
+            }
+            Err(error) => {
+                transaction.rollback().await.ok();
+                self.fail(actor, from_act, Some(giver), from_subject, &error).await?;
+                self.fail(actor, to_act, Some(taker), to_subject, &error).await?;
+                Err(error)
+            }
+        }
+    }
+
+    /// Asks what is known of the record and what policy says of it. Nothing is opened yet.
+    async fn look(&self, connection: &mut PgConnection, actor: &Actor, act: Act, subject: Subject) -> Result<Looked> {
+        debug_assert_eq!(act.spec().scope, ScopeKind::Chart);
+        let found = self.find(connection, actor, subject).await?;
+        let decision = match &found {
+            Some(found) => decide(actor, act, Some(&found.facts)),
+            None => Decision::Deny(Refusal::Hidden),
+        };
+        Ok(Looked { found, decision })
+    }
+
+    /// Writes the event and hands out the chart it opens.
+    #[expect(clippy::too_many_arguments, reason = "the parts of one event; a struct would be used here alone")]
+    async fn enter<'c>(
+        &self,
+        connection: &'c mut PgConnection,
+        ordinal: i16,
+        actor: &Actor,
+        act: Act,
+        subject: Subject,
+        remarks: Remarks,
+        admitted: Admitted,
+    ) -> Result<Chart<'c>> {
+        let Admitted { found, role, purpose, basis, sight } = admitted;
+        let id = EventId::new();
+        let event = Event {
+            id,
+            outcome: Outcome::Success,
+            role,
+            purpose: purpose.code(),
+            grant: found.facts.grant.map(|grant| grant.id),
+            task: found.facts.task,
+            patient: Some(found.patient),
+            patient_mrn: found.mrn,
+            covers: found.ids.clone(),
+            object: object(remarks.object.unwrap_or(subject), found.version),
+            detail: marked(remarks.detail, found.facts.restricted),
+            protected: remarks.protected,
+            ..Event::of(actor, act, Outcome::Success, basis)
+        };
+        event.write(connection, ordinal).await?;
+        let opened = self.opened(id, act, actor, sight);
+        Ok(Chart { connection, opened, patient: found.patient, ids: found.ids, facts: found.facts, subject })
+    }
+
+    /// Records a refusal, and answers what to tell the actor.
+    async fn turn_away(&self, actor: &Actor, act: Act, subject: Subject, looked: Looked) -> Result<Error> {
+        let Looked { found, decision } = looked;
+        let patient = found.as_ref().map(|found| found.patient);
+        self.refuse(actor, act, subject, found, &decision).await?;
+        Ok(match (decision, patient) {
+            (Decision::NeedsReason(why), Some(patient)) => Error::NeedsReason { patient, why },
+            (Decision::Deny(Refusal::Hidden), _) | (_, None) => Error::NotFound,
+            (Decision::Deny(refusal), _) => Error::Forbidden(refusal),
+            (Decision::Allow { .. }, _) => Error::Internal("allowed and refused at once".into()),
+        })
     }
 
     /// Opens rows of many patients for one act.
@@ -231,7 +354,7 @@ impl Gate {
             ..Event::of(actor, act, Outcome::Success, Basis::word(basis))
         };
         event.write(&mut transaction, 0).await?;
-        Ok((transaction, self.opened(id, actor, sight)))
+        Ok((transaction, self.opened(id, act, actor, sight)))
     }
 
     async fn close<T>(
@@ -259,8 +382,9 @@ impl Gate {
         }
     }
 
-    fn opened(&self, event: EventId, actor: &Actor, sight: super::policy::Sight) -> Opened {
+    fn opened(&self, event: EventId, act: Act, actor: &Actor, sight: Sight) -> Opened {
         Opened {
+            act,
             event,
             at: self.clock.now(),
             staff: actor.staff(),

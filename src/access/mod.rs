@@ -33,7 +33,7 @@ pub use act::Act;
 pub use actor::{Actor, Arrival};
 pub use error::{Error, Result};
 pub use facts::Subject;
-pub use gate::{Gate, Remarks};
+pub use gate::{Entry, Gate, Remarks};
 pub use role::Role;
 pub use scope::{About, Chart, Desk, Roster};
 pub use ticket::Ticket;

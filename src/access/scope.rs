@@ -67,6 +67,8 @@ where
 
 /// What every scope knows of its own event.
 pub(super) struct Opened {
+    /// What the scope was opened for: bytes are handed out for nothing else.
+    pub act: Act,
     pub event: EventId,
     pub at: DateTime<Utc>,
     pub staff: Option<StaffId>,
@@ -83,8 +85,6 @@ pub struct Chart<'c> {
     pub(super) patient: PatientId,
     pub(super) ids: Vec<Uuid>,
     pub(super) facts: Facts,
-    /// What it was opened for: bytes are handed out for nothing else.
-    pub(super) act: Act,
     pub(super) subject: Subject,
 }
 
@@ -163,6 +163,24 @@ impl Roster<'_> {
         statement: Query<'q, Postgres, A>,
     ) -> Result<u64> {
         self.seen.insert(patient.0);
+        Ok(statement.execute(&mut *self.connection).await?.rows_affected())
+    }
+}
+
+/// Rows that are nobody's yet: files in quarantine (DOC-18).
+pub trait Unowned {}
+
+impl Roster<'_> {
+    /// Rows that belong to no patient, though they may tell of one: the event of the roster itself is what records them.
+    pub async fn all_unowned<O: Unowned>(&mut self, statement: impl Statement<O>) -> Result<Vec<O>> {
+        Ok(statement.all(self.connection).await?)
+    }
+
+    /// Changes rows that belong to no patient.
+    pub async fn unowned<'q, A: 'q + IntoArguments<Postgres>>(
+        &mut self,
+        statement: Query<'q, Postgres, A>,
+    ) -> Result<u64> {
         Ok(statement.execute(&mut *self.connection).await?.rows_affected())
     }
 }

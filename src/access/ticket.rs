@@ -2,11 +2,12 @@
 
 use sqlx::query_as;
 
+use super::act::Act;
 use super::error::{Error, Result};
 use super::facts::Subject;
 use super::policy::Refusal;
-use super::scope::Chart;
-use crate::base::id::DocumentId;
+use super::scope::{Chart, Roster};
+use crate::base::id::{DocumentId, IntakeId};
 
 /// Names one stored version. Not `Clone`: one event, one reading. Prints nothing of itself.
 pub struct Ticket {
@@ -49,7 +50,7 @@ impl Chart<'_> {
     /// # Errors
     /// [`Error::Forbidden`] when the chart was opened for another act or document, [`Error::NotFound`] when there is no such version.
     pub async fn ticket(&mut self, document: DocumentId, version: i32) -> Result<Ticket> {
-        if !self.act.reads_document() || self.subject != Subject::Document(document) {
+        if !self.opened.act.reads_document() || self.subject != Subject::Document(document) {
             return Err(Error::Forbidden(Refusal::Role));
         }
         let ids = self.ids().to_vec();
@@ -66,9 +67,40 @@ impl Chart<'_> {
                 &ids,
             ))
             .await?;
-        let sha256 = row.sha256.try_into().map_err(|_| Error::Internal("a stored hash of another length".into()))?;
-        let size = u64::try_from(row.size_bytes).map_err(|_| Error::Internal("a negative size".into()))?;
-        Ok(Ticket { blob_name: row.blob_name, sha256, size })
+        row.into_ticket()
+    }
+}
+
+impl Roster<'_> {
+    /// A ticket for a file that is nobody's yet (DOC-18), in a roster opened to look at it or to file it.
+    ///
+    /// # Errors
+    /// [`Error::Forbidden`] in a roster opened for anything else, [`Error::NotFound`] when there is no such file.
+    pub async fn intake_ticket(&mut self, file: IntakeId) -> Result<Ticket> {
+        if self.opened.act != Act::OpenIntake {
+            return Err(Error::Forbidden(Refusal::Role));
+        }
+        let facilities = self.facilities();
+        let row = query_as!(
+            Row,
+            "select blob_name, sha256, size_bytes
+            from intake_files
+            where file_id = $1
+                and facility_id = any($2)",
+            file.0,
+            &facilities,
+        )
+        .fetch_optional(self.connection())
+        .await?;
+        row.ok_or(Error::NotFound)?.into_ticket()
+    }
+}
+
+impl Row {
+    fn into_ticket(self) -> Result<Ticket> {
+        let sha256 = self.sha256.try_into().map_err(|_| Error::Internal("a stored hash of another length".into()))?;
+        let size = u64::try_from(self.size_bytes).map_err(|_| Error::Internal("a negative size".into()))?;
+        Ok(Ticket { blob_name: self.blob_name, sha256, size })
     }
 }
 

@@ -1,6 +1,7 @@
 //! Every route of the house, and the shell around them.
 
 use axum::Router;
+use axum::extract::DefaultBodyLimit;
 use axum::middleware::{from_fn, from_fn_with_state};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
@@ -10,7 +11,7 @@ use super::{health, middleware};
 use crate::web::assets;
 use crate::web::routes::{Route, Routes};
 use crate::web::state::App;
-use crate::{audit, chart, documents, encounters, patients, people, privacy, work};
+use crate::{audit, chart, documents, encounters, filing, patients, people, privacy, work};
 
 /// The largest form: uploads have a route and a limit of their own.
 pub const LARGEST_FORM: usize = 1 << 20;
@@ -24,6 +25,7 @@ fn features() -> Routes {
         .and(encounters::routes())
         .and(patients::routes())
         .and(documents::routes())
+        .and(filing::routes())
         .and(work::routes())
         .and(people::routes())
         .and(privacy::routes())
@@ -36,13 +38,14 @@ pub fn list() -> Vec<Route> {
 
 /// The application, ready to serve.
 pub fn build(app: App) -> Router {
-    let (_, router) = features().into_parts();
+    let (_, router, uploads) = features().into_parts();
     router
         .fallback(middleware::errors::not_found)
         .method_not_allowed_fallback(middleware::errors::not_found)
+        .layer(RequestBodyLimitLayer::new(LARGEST_FORM))
+        .merge(uploads.layer(DefaultBodyLimit::disable()))
         .layer(from_fn_with_state(app.clone(), middleware::session::find))
         .layer(from_fn_with_state(app.clone(), middleware::errors::draw))
-        .layer(RequestBodyLimitLayer::new(LARGEST_FORM))
         .layer(from_fn(middleware::guards::refuse_forgery_and_prefetch))
         .merge(assets::routes())
         .layer(CompressionLayer::new())

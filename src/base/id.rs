@@ -46,6 +46,8 @@ ids! {
     DocumentId;
     /// One stored version of a document.
     DocumentVersionId;
+    /// A file that is nobody's yet.
+    IntakeId;
     /// Someone who signs in.
     StaffId;
     /// A signed-in session.

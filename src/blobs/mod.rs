@@ -55,6 +55,10 @@ impl From<BlobError> for crate::access::Error {
     fn from(error: BlobError) -> Self {
         match error {
             BlobError::Away => Self::Unavailable,
+            BlobError::Full => Self::Invalid(
+                "The document store is full, so nothing was filed. Tell the system administrator, then send it again."
+                    .into(),
+            ),
             BlobError::TooLarge => Self::Invalid("The document is larger than 256 MB.".into()),
             other => Self::Internal(other.to_string()),
         }

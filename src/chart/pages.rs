@@ -7,7 +7,7 @@ use chrono_tz::Tz;
 use super::model::{Look, OpenGlass};
 use super::urls;
 use crate::access::act::Act;
-use crate::access::policy::{CodeSight, DocumentSight, Sight};
+use crate::access::policy::{CodeSight, DataClass, DocumentSight, Sight, matrix};
 use crate::access::purpose::Purpose;
 use crate::access::role::Role;
 use crate::base::id::PatientId;
@@ -307,9 +307,32 @@ pub struct DocumentsPage {
     pub frame: Frame,
     rows: Vec<documents::Row>,
     pub pager: Pager,
+    /// The words of documents may be searched.
+    may_search: bool,
+    may_write: bool,
+    may_upload: bool,
 }
 
 impl DocumentsPage {
+    fn search(&self) -> String {
+        documents::urls::search(self.frame.patient())
+    }
+
+    fn new_note(&self) -> String {
+        documents::urls::new_note(self.frame.patient())
+    }
+
+    fn upload(&self) -> String {
+        documents::urls::upload(self.frame.patient())
+    }
+
+    /// With what the reader's roles may do besides reading.
+    #[must_use]
+    pub fn doing(self, roles: &[Role]) -> Self {
+        let may = |class: DataClass| roles.iter().any(|role| matrix(*role, class).allows('C'));
+        Self { may_write: may(DataClass::ClinicalNotes), may_upload: may(DataClass::Documents), ..self }
+    }
+
     /// `listed` may hold one more than `size`: then there is a next page.
     pub fn new(frame: Frame, mut listed: Vec<Listed>, total: i64, size: i64, paged: bool) -> Self {
         let address = documents::urls::list(frame.patient());
@@ -319,7 +342,8 @@ impl DocumentsPage {
         let count = format!("{shown} of {}", format::counted(total.unsigned_abs(), "document"));
         let pager = pager(&address, "", last.filter(|_| more), paged, count);
         let rows = listed.iter().map(|listed| documents::Row::new(listed, frame.zone)).collect();
-        Self { frame, rows, pager }
+        let may_search = frame.sight.documents == DocumentSight::Open;
+        Self { frame, rows, pager, may_search, may_write: false, may_upload: false }
     }
 
     fn layout(&self) -> &Layout {

@@ -133,7 +133,7 @@ async fn documents(
             let wanted = documents::Page { encounter: None, before: before.key(), limit: PAGE + 1 };
             let listed = documents::list(chart, &wanted).await?;
             let total = documents::count(chart).await?;
-            Ok(DocumentsPage::new(frame, listed, total, PAGE, before.key().is_some()))
+            Ok(DocumentsPage::new(frame, listed, total, PAGE, before.key().is_some()).doing(viewer.roles()))
         })
         .await?;
     Ok(page::render(&page))

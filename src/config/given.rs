@@ -81,6 +81,15 @@ pub struct Given {
     /// Minutes that emergency access to a chart lasts [default: 60]
     #[arg(long, global = true, env = "CUSTODIAN_GLASS_MINUTES", hide_short_help = true)]
     pub glass_minutes: Option<u32>,
+    /// Megabytes of the largest file that may be uploaded, 256 at most [default: 50]
+    #[arg(long, global = true, env = "CUSTODIAN_LARGEST_UPLOAD_MEGABYTES", hide_short_help = true)]
+    pub largest_upload_megabytes: Option<u32>,
+    /// Program that is given each uploaded file on its input and answers 0 when it is clean [default: none]
+    #[arg(long, global = true, env = "CUSTODIAN_SCAN_COMMAND", value_name = "PROGRAM", hide_short_help = true)]
+    pub scan_command: Option<PathBuf>,
+    /// Per cent of indexed scans a second person checks; consents and legal papers always are [default: 10]
+    #[arg(long, global = true, env = "CUSTODIAN_SCAN_CHECK_PERCENT", hide_short_help = true)]
+    pub scan_check_percent: Option<u32>,
 }
 
 impl Given {
@@ -113,6 +122,9 @@ impl Given {
             screen_lock_minutes: self.screen_lock_minutes.or(file.screen_lock_minutes),
             lock_out_failures: self.lock_out_failures.or(file.lock_out_failures),
             glass_minutes: self.glass_minutes.or(file.glass_minutes),
+            largest_upload_megabytes: self.largest_upload_megabytes.or(file.largest_upload_megabytes),
+            scan_command: path(self.scan_command, file.scan_command),
+            scan_check_percent: self.scan_check_percent.or(file.scan_check_percent),
         }
     }
 

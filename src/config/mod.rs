@@ -52,6 +52,12 @@ pub struct Config {
     pub lock_out_failures: u32,
     /// How long a break-the-glass grant lasts.
     pub glass: Duration,
+    /// Bytes of the largest file that may be uploaded.
+    pub largest_upload: u64,
+    /// A program that looks at each uploaded file for malware; none looks when it isn't set.
+    pub scan_command: Option<PathBuf>,
+    /// The share of indexed scans that a second person checks, in per cent (DOC-15).
+    pub scan_check_percent: u32,
 }
 
 /// Which PostgreSQL holds the records.
@@ -166,6 +172,9 @@ impl Config {
             sessions: sensible(sessions)?,
             lock_out_failures: at_least_one("CUSTODIAN_LOCK_OUT_FAILURES", given.lock_out_failures, 10)?,
             glass: Duration::minutes(at_least_one("CUSTODIAN_GLASS_MINUTES", given.glass_minutes, 60)?.into()),
+            largest_upload: upload_limit(given.largest_upload_megabytes)?,
+            scan_command: given.scan_command.clone(),
+            scan_check_percent: given.scan_check_percent.unwrap_or(10).min(100),
             data_dir,
         })
     }
@@ -200,6 +209,14 @@ impl Config {
             ("screen_lock_minutes", self.sessions.screen_lock.num_minutes().to_string()),
             ("lock_out_failures", self.lock_out_failures.to_string()),
             ("glass_minutes", self.glass.num_minutes().to_string()),
+            ("largest_upload_megabytes", (self.largest_upload >> 20).to_string()),
+            (
+                "scan_command",
+                self.scan_command
+                    .as_ref()
+                    .map_or("(none: files are not scanned for malware)".into(), |p| p.display().to_string()),
+            ),
+            ("scan_check_percent", self.scan_check_percent.to_string()),
         ]
     }
 }
@@ -268,6 +285,14 @@ fn documents(given: &Given, data_dir: &Path) -> Result<Documents, ConfigError> {
         access_key: given.s3_access_key.clone(),
         secret_key: given.s3_secret_key.clone().map(Hidden),
     })
+}
+
+/// The document store takes no more than 256 MB, whatever is set.
+fn upload_limit(given: Option<u32>) -> Result<u64, ConfigError> {
+    match given.unwrap_or(50) {
+        megabytes @ 1..=256 => Ok(u64::from(megabytes) << 20),
+        _ => Err(invalid("CUSTODIAN_LARGEST_UPLOAD_MEGABYTES", "it must be from 1 to 256")),
+    }
 }
 
 fn timezone(given: Option<&str>) -> Result<Tz, ConfigError> {

@@ -194,6 +194,8 @@ pub struct Version {
     pub size: i64,
     pub sha256: Vec<u8>,
     pub pages: Option<i32>,
+    /// What keeps it out of a release, as stored words.
+    pub defects: Vec<String>,
 }
 
 /// A word between two documents, seen from one of them.
@@ -217,14 +219,45 @@ macro_rules! quiet {
 quiet!(Listed.document, Document.document, Version.number, NewDocument.document);
 
 /// Content whose bytes are in the store and whose pages are counted: what a version row needs. Made by [`super::filing::store`].
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Filed {
     pub(super) content_type: String,
     pub(super) stored: Stored,
     pub(super) pages: Option<i32>,
+    /// Its words, where it has any.
+    pub(super) text: Option<String>,
+    /// Stored words of what keeps it out of a release.
+    pub(super) defects: Vec<String>,
 }
 
 impl Filed {
+    /// Content that lies in the store already, inspected when it came.
+    pub fn kept(
+        stored: Stored,
+        content_type: String,
+        pages: Option<i32>,
+        text: Option<String>,
+        defects: Vec<String>,
+    ) -> Self {
+        Self { content_type, stored, pages, text, defects }
+    }
+
+    pub fn stored(&self) -> &Stored {
+        &self.stored
+    }
+
+    pub fn content_type(&self) -> &str {
+        &self.content_type
+    }
+
+    pub fn pages(&self) -> Option<i32> {
+        self.pages
+    }
+
+    pub fn defects(&self) -> &[String] {
+        &self.defects
+    }
+
     pub fn sha256(&self) -> &[u8; 32] {
         &self.stored.sha256
     }
@@ -250,7 +283,7 @@ pub struct NewDocument {
     pub relations: Vec<(RelationKind, DocumentId)>,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct NewVersion {
     pub filed: Filed,
     pub reason: Option<String>,

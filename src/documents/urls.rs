@@ -62,6 +62,59 @@ pub fn content(document: DocumentId, number: i32) -> String {
     format!("/documents/{document}/content?version={number}")
 }
 
+/// Where a version is shown whole and signed.
+pub fn signature(document: DocumentId, number: i32) -> String {
+    format!("/documents/{document}/signature?version={number}")
+}
+
+/// What waits for the reader's signature.
+pub const SIGNATURES: &str = "/signatures";
+
+pub fn new_note(patient: PatientId) -> String {
+    format!("/patients/{patient}/notes/new")
+}
+
+pub fn notes(patient: PatientId) -> String {
+    format!("/patients/{patient}/notes")
+}
+
+pub fn upload(patient: PatientId) -> String {
+    format!("/patients/{patient}/documents/new")
+}
+
+pub fn search(patient: PatientId) -> String {
+    format!("/patients/{patient}/documents/search")
+}
+
+pub fn new_addendum(document: DocumentId) -> String {
+    format!("/documents/{document}/addenda/new")
+}
+
+pub fn addenda(document: DocumentId) -> String {
+    format!("/documents/{document}/addenda")
+}
+
+pub fn correction(document: DocumentId) -> String {
+    format!("/documents/{document}/correction")
+}
+
+/// Where another file is sent as the new version.
+pub fn versions(document: DocumentId) -> String {
+    format!("/documents/{document}/versions")
+}
+
+pub fn retraction(document: DocumentId) -> String {
+    format!("/documents/{document}/retraction")
+}
+
+pub fn relocation(document: DocumentId) -> String {
+    format!("/documents/{document}/relocation")
+}
+
+pub fn check(document: DocumentId) -> String {
+    format!("/documents/{document}/check")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -14,6 +14,7 @@ pub mod posted;
 pub mod routes;
 pub mod state;
 pub mod ui;
+pub mod upload;
 pub mod viewer;
 
 #[cfg(test)]

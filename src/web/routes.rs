@@ -28,6 +28,8 @@ pub struct Route {
 #[derive(Default)]
 pub struct Routes {
     router: Router<App>,
+    /// Forms with a file in them: their extractor bounds what it reads, so the limit of ordinary forms is not theirs.
+    uploads: Router<App>,
     list: Vec<Route>,
 }
 
@@ -46,6 +48,14 @@ impl Routes {
         self.add("POST", path, Door::Act(act), routing::post(handler))
     }
 
+    /// A form with a file in it; its handler takes [`super::upload::Upload`].
+    #[must_use]
+    pub fn upload<H: Handler<T, App>, T: 'static>(mut self, path: &'static str, act: Act, handler: H) -> Self {
+        self.uploads = self.uploads.route(path, routing::post(handler));
+        self.list.push(Route { method: "POST", path, door: Door::Act(act) });
+        self
+    }
+
     /// A page anybody may see.
     #[must_use]
     pub fn open<H: Handler<T, App>, T: 'static>(self, path: &'static str, handler: H) -> Self {
@@ -61,13 +71,14 @@ impl Routes {
     #[must_use]
     pub fn and(mut self, other: Routes) -> Self {
         self.router = self.router.merge(other.router);
+        self.uploads = self.uploads.merge(other.uploads);
         self.list.extend(other.list);
         self
     }
 
-    /// The list, and the router it describes.
-    pub fn into_parts(self) -> (Vec<Route>, Router<App>) {
-        (self.list, self.router)
+    /// The list, and the routers it describes: ordinary routes, and those that take files.
+    pub fn into_parts(self) -> (Vec<Route>, Router<App>, Router<App>) {
+        (self.list, self.router, self.uploads)
     }
 
     fn add(

@@ -129,6 +129,12 @@ fn areas(roles: &[Role]) -> Vec<Area> {
     if may(Act::SearchPatients) {
         areas.push(Area { label: "Patients", href: "/patients", letter: 'p', current: false });
     }
+    if may(Act::ListSignatures) {
+        areas.push(Area { label: "To sign", href: "/signatures", letter: 't', current: false });
+    }
+    if may(Act::ListIntake) {
+        areas.push(Area { label: "Indexing", href: "/indexing", letter: 'i', current: false });
+    }
     if may(Act::ReviewLedger) {
         areas.push(Area { label: "Audit", href: "/audit", letter: 'a', current: false });
     }

@@ -8,6 +8,7 @@ mod audit;
 mod db;
 mod documents;
 mod encounters;
+mod filing;
 mod guards;
 mod interop;
 mod patients;

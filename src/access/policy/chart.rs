@@ -133,7 +133,29 @@ fn within(role: Role, act: Act, facts: &Facts, basis: Basis) -> Answer {
             other => other,
         },
         Act::ChangeEncounter => allowed(matrix(role, DataClass::EncounterHeader).allows('E')),
+        // Documents filed, signed, changed. Whose own work it is, is asked inside, where the document is known.
+        Act::FileDocument => allowed(matrix(role, DataClass::Documents).allows('C')),
+        Act::WriteNote => allowed(matrix(role, DataClass::ClinicalNotes).allows('C')),
+        Act::SearchDocuments => match sight.documents {
+            DocumentSight::Open => Answer::Yes(basis),
+            _ => content(role, DataClass::Documents, facts, basis),
+        },
+        _ if act.changes_document() && changes(role, act) => document(role, facts, &sight, basis),
         _ => Answer::No(Refusal::Role),
+    }
+}
+
+/// Which roles change documents, and how (handbook 7.2: "retract or move a document: indexer, HIM manager").
+fn changes(role: Role, act: Act) -> bool {
+    let documents = matrix(role, DataClass::Documents);
+    match act {
+        Act::AppendDocument => matrix(role, DataClass::ClinicalNotes).allows('C'),
+        Act::CorrectDocument => matches!(role, Role::Indexer | Role::Physician | Role::Manager),
+        // The manager's signature is an administrative closure and nothing else (DOC-10).
+        Act::SignDocument => matches!(role, Role::Physician | Role::Manager),
+        Act::RetractDocument | Act::MoveDocument => documents.allows('A') || role == Role::Indexer,
+        Act::CheckScan => role == Role::ScanQc,
+        _ => false,
     }
 }
 

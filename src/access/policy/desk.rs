@@ -71,6 +71,12 @@ pub fn role_may(role: Role, act: Act) -> bool {
             sees_identified(role, DataClass::Demographics) && matrix(role, DataClass::Demographics).allows('C')
         }
         Act::ListGlass => role == Role::Privacy,
+        Act::ReceiveFile => matrix(role, DataClass::Documents).allows('C'),
+        Act::OpenIntake | Act::MatchIntake => {
+            ['C', 'A'].iter().any(|verb| matrix(role, DataClass::Documents).allows(*verb))
+        }
+        Act::ListIntake | Act::SetAsideIntake => matches!(role, Role::Indexer | Role::Manager),
+        Act::ListSignatures => role.is_clinical(),
         Act::ReviewLedger | Act::VerifyLedger => matches!(role, Role::Privacy | Role::Auditor),
         Act::ExportLedger => role == Role::Privacy,
         Act::ViewStaff => matrix(role, DataClass::Staff).allows('V') || matrix(role, DataClass::Staff).allows('A'),

@@ -88,6 +88,8 @@ pub enum Refusal {
     Hidden,
     /// Nobody decides about what they did themselves (PRV-2).
     OwnWork,
+    /// Nobody signs for another (DOC-9), and nobody changes what another wrote.
+    NotYours,
 }
 
 impl Refusal {
@@ -101,6 +103,7 @@ impl Refusal {
             Refusal::Retracted => "retracted",
             Refusal::Hidden => "hidden",
             Refusal::OwnWork => "own-work",
+            Refusal::NotYours => "not-yours",
         }
     }
 }

@@ -130,6 +130,7 @@ fn refused(refusal: Refusal) -> &'static str {
         }
         Refusal::Sensitive => "open this specially protected information",
         Refusal::Retracted => "open a retracted document",
+        Refusal::NotYours => "sign or change what somebody else wrote or filed",
         Refusal::OwnWork => "decide about your own rights or your own access. Somebody else does that",
     }
 }

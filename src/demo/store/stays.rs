@@ -4,7 +4,7 @@ use chrono::Duration;
 use serde_json::json;
 
 use super::super::dice::Dice;
-use super::super::papers::{Paper, results};
+use super::super::papers::{Content, Paper, results};
 use super::super::people::Person;
 use super::super::stays::Stay;
 use super::super::world::{self, FACILITIES, PRACTITIONERS};
@@ -242,6 +242,9 @@ pub fn paper(load: &mut Load, person: &Person, paper: &Paper, kept: &[Kept]) {
                 &kept.pages,
             ],
         );
+        if let Content::Text(text) = &version.content {
+            load.row(Into::Texts, &[&version.id.0, &document, &patient, &patient, text]);
+        }
         before = Some(version.id.0);
     }
 }

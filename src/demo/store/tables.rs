@@ -59,6 +59,7 @@ tables! {
         "author_id", "author_name", "authored_at", "service_date", "filed_at", "current_version", "source"] "";
     Versions = "document_versions" ["version_id", "document_id", "patient_id", "original_patient_id", "version_no", "supersedes", "reason",
         "created_by_name", "created_at", "content_type", "size_bytes", "sha256", "blob_name", "page_count"] "";
+    Texts = "document_texts" ["version_id", "document_id", "patient_id", "original_patient_id", "body"] "";
     Tasks = "tasks" ["task_id", "patient_id", "original_patient_id", "encounter_id", "document_id", "kind", "assigned_to", "assigned_role",
         "needs_sensitive", "note", "opened_at", "due_at"] "";
     Closures = "task_closures" ["task_id", "patient_id", "original_patient_id", "closed_at", "closed_by", "outcome"] "";

@@ -1,14 +1,23 @@
 //! The pages of the room.
 
+mod change;
 mod print;
+mod sign;
 mod viewer;
+mod write;
 
+pub use change::{MoveForm, MovePage, RetractionForm, RetractionPage, SearchPage, TypedMove};
 pub use print::{PrintPage, Sheet};
-pub use viewer::{Middle, ViewerPage};
+pub use sign::{SignForm, SignPage, SignaturesPage, banner};
+pub use viewer::{Action, Middle, ViewerPage};
+pub use write::{
+    AddendumForm, AddendumPage, CorrectionForm, CorrectionPage, LONGEST, NoteForm, NotePage, TypedNote, encounter_field,
+};
 
 use chrono_tz::Tz;
 
 use super::model::{Listed, Status, Veil};
+use super::store::Opened;
 use crate::web::format;
 use crate::web::ui::{Kind, Tag};
 
@@ -24,6 +33,16 @@ pub fn state_tag(status: Status) -> Tag {
         Status::Superseded => Tag::new(Kind::Warn, "Superseded", "triangle-alert"),
         Status::Retracted => Tag::new(Kind::Bad, "Retracted", "ban"),
     }
+}
+
+/// The title, or the type where there is none.
+fn title(opened: &Opened) -> &str {
+    let title = opened.document.title.trim();
+    if title.is_empty() { &opened.document.type_label } else { title }
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// One document of a list, in words.

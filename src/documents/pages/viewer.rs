@@ -5,7 +5,10 @@ use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 
 use super::super::model::{Listed, Relation, RelationKind, Status, Version};
+use super::super::render::Defect;
 use super::super::render::{Block, BlockKind, Kind as FileKind, Zoom};
+use super::super::rules::{self, Doer};
+use super::super::standing::{Entry, Meaning, ScanError, Why};
 use super::super::store::Opened;
 use super::super::urls::{self, View};
 use super::{Row, state_tag};
@@ -30,6 +33,48 @@ pub enum Middle {
     Problem(String),
 }
 
+/// Something the reader may do with this document.
+pub struct Action {
+    pub label: &'static str,
+    pub icon: &'static str,
+    pub href: String,
+    pub first: bool,
+}
+
+impl Action {
+    /// What the rules allow, most wanted first.
+    pub fn all(opened: &Opened, is_text: bool, doer: Doer<'_>) -> Vec<Action> {
+        let (document, standing, status) = (opened.document.document, &opened.standing, opened.document.status);
+        let mut actions = Vec::new();
+        let mut add = |label, icon, href, first| actions.push(Action { label, icon, href, first });
+        match rules::meanings(status, standing, &opened.signatures, doer).first() {
+            Some(Meaning::Author | Meaning::Cosigner) => {
+                add("Sign", "pen-line", urls::signature(document, standing.newest), true);
+            }
+            Some(Meaning::AdministrativeClosure) => {
+                add("Close without author", "pen-line", urls::signature(document, standing.newest), false);
+            }
+            Some(_) => add("Sign as reviewer", "pen-line", urls::signature(document, standing.newest), false),
+            None => {}
+        }
+        if rules::may_append(status, doer) {
+            add("Add addendum", "file-text", urls::new_addendum(document), false);
+        }
+        if rules::may_correct(status, standing, is_text, doer) {
+            let label = match (status, is_text) {
+                (Status::Draft, _) => "Edit",
+                (_, true) => "Correct",
+                (_, false) => "Replace file",
+            };
+            add(label, "pen-line", urls::correction(document), false);
+        }
+        if rules::may_retract(status, standing, &opened.signatures, doer) {
+            add("Retract or move", "ban", urls::retraction(document), false);
+        }
+        actions
+    }
+}
+
 #[derive(Template)]
 #[template(path = "documents/show.html")]
 pub struct ViewerPage {
@@ -42,6 +87,9 @@ pub struct ViewerPage {
     pub view: View,
     /// The role may take documents away (print, download).
     pub may_export: bool,
+    pub actions: Vec<Action>,
+    /// The reader may answer the open scan check.
+    pub may_check: bool,
     pub now: DateTime<Utc>,
     pub zone: Tz,
 }
@@ -175,6 +223,29 @@ impl ViewerPage {
         if self.opened.shown != document.current_version {
             warnings.push(format!("This is version {}. A newer one exists.", self.opened.shown));
         }
+        let (standing, signatures) = (&self.opened.standing, &self.opened.signatures);
+        if let Some(retraction) = &self.opened.retraction {
+            let moved = if retraction.moved { " It was filed again where it belongs." } else { "" };
+            warnings.push(format!(
+                "Retracted {} by {}: {}. {}{moved}",
+                format::date_time(retraction.retracted_at, self.zone),
+                retraction.retracted_by,
+                Why::parse(&retraction.reason_code).map_or(retraction.reason_code.as_str(), |why| why.label()),
+                retraction.reason
+            ));
+        }
+        if standing.newest > document.current_version && document.status != Status::Retracted {
+            warnings
+                .push("A correction was written and waits for its signature. Until then this version counts.".into());
+        }
+        if rules::awaits_cosigner(standing, signatures, document.current_version) {
+            let who = standing.cosigner_name.as_deref().unwrap_or("the cosigner");
+            warnings.push(format!("Awaits the cosignature of {who}."));
+        }
+        if let Some(version) = self.opened.version().filter(|version| !version.defects.is_empty()) {
+            let what: Vec<String> = version.defects.iter().map(|word| Defect::words(word)).collect();
+            warnings.push(format!("Not includable in a release: {}.", what.join("; ")));
+        }
         match document.status {
             Status::Draft => warnings.push("This is a draft, not part of the record.".into()),
             Status::Preliminary => warnings.push("Nobody has signed this document yet.".into()),
@@ -224,6 +295,14 @@ impl ViewerPage {
         if let Some(day) = document.service_date {
             facts.push(Fact::new("Date of service", format::date(day)));
         }
+        let standing = &self.opened.standing;
+        if standing.entry != Entry::Original {
+            facts.push(Fact::new("Entry", standing.entry.label()));
+        }
+        if let (Entry::LateEntry, Some(at)) = (standing.entry, standing.event_at) {
+            facts.push(Fact::new("Happened", format::date_time(at, self.zone)));
+            facts.push(Fact::new("Late because", standing.delay_reason.clone().unwrap_or_default()));
+        }
         facts.push(Fact::new("Filed", moment(Some(document.filed_at))));
         facts.push(Fact::new("Source", source_words(&document.source)));
         if let Some(version) = self.opened.version() {
@@ -245,6 +324,38 @@ impl ViewerPage {
     fn sha256(&self) -> String {
         let bytes = self.opened.version().map(|version| version.sha256.as_slice()).unwrap_or_default();
         bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    }
+
+    /// Who signed what, when, as what (DOC-7).
+    fn signatures(&self) -> Timeline {
+        let moments = self.opened.signatures.iter().map(|signature| {
+            let credential = signature.credential.as_deref().map_or_else(String::new, |words| format!(", {words}"));
+            let carried = if signature.carried { ", carried along when the document moved" } else { "" };
+            let statement = signature.statement.as_deref().map_or_else(String::new, |words| format!(": {words}"));
+            Moment {
+                iso: format::iso(signature.signed_at, self.zone),
+                time: format::exact(signature.signed_at, self.zone),
+                title: format!("{}{credential}", signature.signer_name),
+                href: None,
+                note: Some(format!(
+                    "{}, version {}, {}, confirmed by {}{carried}{statement}",
+                    signature.meaning.label(),
+                    signature.version,
+                    signature.zone,
+                    signature.method
+                )),
+                now: signature.version == self.opened.document.current_version,
+            }
+        });
+        Timeline { moments: moments.collect() }
+    }
+
+    fn scan_errors(&self) -> [ScanError; 8] {
+        ScanError::ALL
+    }
+
+    fn check(&self) -> String {
+        urls::check(self.opened.document.document)
     }
 
     fn encounter(&self) -> Option<String> {

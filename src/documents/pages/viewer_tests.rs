@@ -3,6 +3,7 @@
 use askama::Template as _;
 
 use super::super::super::model::{Document, Veil};
+use super::super::super::standing::Standing;
 use super::super::{PrintPage, Sheet};
 use super::*;
 use crate::base::id::{DocumentId, EncounterId, PatientId};
@@ -45,6 +46,7 @@ fn opened() -> Opened {
         size: 1_234_567,
         sha256: vec![0xab; 32],
         pages: Some(9),
+        defects: vec!["bad-page:3".into()],
     };
     Opened {
         document: Document {
@@ -65,6 +67,9 @@ fn opened() -> Opened {
         },
         versions: vec![version(2, Some("A dose was wrong")), version(1, None)],
         shown: 2,
+        standing: Standing { newest: 2, current: 2, ..Standing::default() },
+        signatures: vec![],
+        retraction: None,
         relations: vec![
             Relation { kind: RelationKind::Appends, other: id(2), outgoing: false },
             Relation { kind: RelationKind::Replaces, other: id(99), outgoing: true },
@@ -104,6 +109,8 @@ fn page(middle: Middle, view: View) -> ViewerPage {
         middle,
         file: FileKind::Pdf,
         view,
+        actions: vec![Action { label: "Sign", icon: "pen-line", href: "/x".into(), first: true }],
+        may_check: true,
         may_export: true,
         now: at("2026-11-20T15:44:00Z"),
         zone: chrono_tz::America::New_York,
@@ -133,7 +140,13 @@ fn every_state_of_the_viewer_is_sound_and_escapes_what_it_shows() {
         page(picture(), turned),
         page(text(), View::first()),
         page(Middle::Problem("This file is damaged.".into()), View::first()),
-        ViewerPage { list: vec![], may_export: false, ..page(text(), View::first()) },
+        ViewerPage {
+            list: vec![],
+            actions: vec![],
+            may_check: false,
+            may_export: false,
+            ..page(text(), View::first())
+        },
     ];
     for page in pages {
         let html = page.render().unwrap();

@@ -5,6 +5,7 @@
 //! deep stack, a few at a time, with caps on pixels, pages and patience; a panic of a decoder is caught and answered like any damage.
 //! Nothing is kept afterwards: caches of patient data do not exist.
 
+mod inspect;
 mod kind;
 mod markup;
 mod pdf;
@@ -19,6 +20,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
 
+pub use inspect::{Defect, Inspected, Unfit};
 pub use kind::Kind;
 pub use text::{Block, BlockKind};
 
@@ -156,6 +158,23 @@ impl Studio {
         i32::try_from(pages).ok().filter(|pages| *pages > 0)
     }
 
+    /// Whether an uploaded file may come in, and what it is.
+    ///
+    /// # Errors
+    /// [`Unfit`], to be told to who sent it.
+    pub async fn inspect(&self, content: Bytes) -> Result<Inspected, Unfit> {
+        match self.at_a_desk(move || Ok(inspect::inspect(&content))).await {
+            Ok(answer) => answer,
+            Err(Why::TooSlow | Why::Busy) => Err(Unfit::TooSlow),
+            Err(_) => Err(Unfit::Damaged),
+        }
+    }
+
+    /// The words of a document, for searching in it; `None` where there are none to be had.
+    pub async fn words(&self, kind: Kind, content: Bytes) -> Option<String> {
+        self.at_a_desk(move || Ok(inspect::words(kind, &content))).await.ok().flatten()
+    }
+
     async fn at_a_desk<T: Send + 'static>(
         &self,
         work: impl FnOnce() -> Result<T, Why> + Send + 'static,
@@ -173,6 +192,11 @@ impl Studio {
             Err(_) => Err(Why::TooSlow),
         }
     }
+}
+
+/// A text as it may be written on: its characters, whatever the encoding it came in.
+pub fn plain(content: &[u8]) -> String {
+    text::decode(content)
 }
 
 /// A decoder can't be stopped from outside, so its desk stays taken until it ends by itself.

@@ -18,6 +18,9 @@ pub async fn file(roster: &mut Roster<'_>, patient: PatientId, documents: &[NewD
     let rows = Rows::of(documents, roster.at())?;
     roster.exec(patient, rows.documents(patient.0)).await?;
     roster.exec(patient, rows.versions(patient.0)).await?;
+    if !rows.worded.is_empty() {
+        roster.exec(patient, rows.texts(patient.0)).await?;
+    }
     if !rows.relation_from.is_empty() {
         roster.exec(patient, rows.relations(patient.0)).await?;
     }
@@ -32,6 +35,9 @@ pub async fn file_in_chart(chart: &mut Chart<'_>, documents: &[NewDocument]) -> 
     let (rows, patient) = (Rows::of(documents, chart.at())?, chart.patient().0);
     chart.exec(rows.documents(patient)).await?;
     chart.exec(rows.versions(patient)).await?;
+    if !rows.worded.is_empty() {
+        chart.exec(rows.texts(patient)).await?;
+    }
     if !rows.relation_from.is_empty() {
         chart.exec(rows.relations(patient)).await?;
     }
@@ -68,6 +74,12 @@ struct Rows {
     sha256: Vec<Vec<u8>>,
     blob_name: Vec<String>,
     pages: Vec<Option<i32>>,
+    /// Words joined by a comma: an array of arrays of different lengths is none.
+    defects: Vec<String>,
+
+    worded: Vec<Uuid>,
+    worded_of: Vec<Uuid>,
+    body: Vec<String>,
 
     relation_from: Vec<Uuid>,
     relation_to: Vec<Uuid>,
@@ -114,6 +126,12 @@ impl Rows {
             self.sha256.push(version.filed.stored.sha256.to_vec());
             self.blob_name.push(version.filed.stored.name.clone());
             self.pages.push(version.filed.pages);
+            self.defects.push(version.filed.defects.join(","));
+            if let Some(text) = &version.filed.text {
+                self.worded.push(id);
+                self.worded_of.push(new.document.0);
+                self.body.push(storable(text));
+            }
         }
         for (kind, target) in &new.relations {
             self.relation_from.push(new.document.0);
@@ -153,13 +171,13 @@ impl Rows {
     fn versions(&self, patient: Uuid) -> Query<'_, Postgres, PgArguments> {
         query!(
             "insert into document_versions (version_id, document_id, patient_id, original_patient_id, version_no, supersedes, reason, created_by,
-                created_by_name, created_at, content_type, size_bytes, sha256, blob_name, page_count)
+                created_by_name, created_at, content_type, size_bytes, sha256, blob_name, page_count, defects)
             select u.version_id, u.document_id, $1, $1, u.version_no, u.supersedes, u.reason, u.created_by, u.created_by_name, u.created_at,
-                u.content_type, u.size_bytes, u.sha256, u.blob_name, u.page_count
+                u.content_type, u.size_bytes, u.sha256, u.blob_name, u.page_count, string_to_array(u.defects, ',')
             from unnest($2::uuid[], $3::uuid[], $4::integer[], $5::uuid[], $6::text[], $7::uuid[], $8::text[], $9::timestamptz[], $10::text[],
-                $11::bigint[], $12::bytea[], $13::text[], $14::integer[])
+                $11::bigint[], $12::bytea[], $13::text[], $14::integer[], $15::text[])
                 as u (version_id, document_id, version_no, supersedes, reason, created_by, created_by_name, created_at, content_type, size_bytes,
-                    sha256, blob_name, page_count)",
+                    sha256, blob_name, page_count, defects)",
             patient,
             &self.version,
             &self.version_of,
@@ -174,6 +192,19 @@ impl Rows {
             &self.sha256,
             &self.blob_name,
             &self.pages as &[Option<i32>],
+            &self.defects,
+        )
+    }
+
+    fn texts(&self, patient: Uuid) -> Query<'_, Postgres, PgArguments> {
+        query!(
+            "insert into document_texts (version_id, document_id, patient_id, original_patient_id, body)
+            select u.version_id, u.document_id, $1, $1, u.body
+            from unnest($2::uuid[], $3::uuid[], $4::text[]) as u (version_id, document_id, body)",
+            patient,
+            &self.worded,
+            &self.worded_of,
+            &self.body,
         )
     }
 

@@ -3,6 +3,7 @@
 pub mod change;
 pub mod demographics;
 pub mod header;
+pub mod identify;
 pub mod insert;
 pub mod kept;
 mod legs;

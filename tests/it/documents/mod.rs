@@ -1,16 +1,25 @@
 //! Documents: who sees which in a list, who reads them, what the ledger says of it, and what damaged files come to.
 
+mod changing;
 mod lists;
+mod lock;
+mod signing;
 mod viewer;
+mod words;
 
-use custodian::base::id::{DocumentId, PatientId};
+use axum::http::StatusCode;
+use custodian::access::Role;
+use custodian::base::id::{DocumentId, PatientId, PractitionerId, StaffId};
 use custodian::documents::filing;
 use custodian::documents::model::{Content, NewDocument, NewVersion, Status};
 
+use crate::people::{PASSWORD, with_password};
 use crate::support::app::App;
+use crate::support::html::Page;
+use crate::support::who::Visitor;
 
 /// A final text document, to be changed by a test and filed.
-async fn draft(app: &App, title: &str, text: &str) -> NewDocument {
+pub async fn draft(app: &App, title: &str, text: &str) -> NewDocument {
     NewDocument {
         document: DocumentId::new(),
         encounter: None,
@@ -43,6 +52,117 @@ fn list_of(patient: PatientId) -> String {
     custodian::documents::urls::list(patient)
 }
 
-fn show(document: DocumentId) -> String {
+pub fn show(document: DocumentId) -> String {
     custodian::documents::urls::show(document)
+}
+
+/// A physician with a provider's name and a password, treating the patient.
+pub struct Doctor {
+    pub visitor: Visitor,
+    pub staff: StaffId,
+    pub practitioner: PractitionerId,
+}
+
+pub async fn doctor(app: &App, patient: PatientId, family: &str) -> Doctor {
+    let staff = app.made().staff(&[Role::Physician]).await;
+    with_password(app, staff).await;
+    app.made().care_team(patient, staff).await;
+    let practitioner = PractitionerId::new();
+    sqlx::query(
+        "insert into practitioners (practitioner_id, family, given, credential) values ($1, $2, 'Priya', 'MD')",
+    )
+    .bind(practitioner)
+    .bind(family)
+    .execute(&mut app.owner().await)
+    .await
+    .unwrap();
+    sqlx::query("update staff set practitioner_id = $2, credential = 'MD' where staff_id = $1")
+        .bind(staff)
+        .bind(practitioner)
+        .execute(&mut app.owner().await)
+        .await
+        .unwrap();
+    Doctor { visitor: app.signed_in(staff).await, staff, practitioner }
+}
+
+/// Somebody of this role who knows their password.
+pub async fn person(app: &App, role: Role) -> Visitor {
+    let staff = app.made().staff(&[role]).await;
+    with_password(app, staff).await;
+    app.signed_in(staff).await
+}
+
+impl Doctor {
+    /// Writes a progress note; with more fields, a note of another kind.
+    pub async fn note(&self, patient: PatientId, text: &str, more: &[(&str, &str)]) -> (DocumentId, Page) {
+        let (key, author) = (DocumentId::new(), self.practitioner.to_string());
+        let key_text = key.to_string();
+        let mut fields = vec![
+            ("key", key_text.as_str()),
+            ("type", "progress-note"),
+            ("date", "23-Nov-2026"),
+            ("time", "09:00"),
+            ("text", text),
+        ];
+        if !more.iter().any(|(name, _)| *name == "author") {
+            fields.push(("author", &author));
+        }
+        fields.extend_from_slice(more);
+        (key, self.visitor.post(&format!("/patients/{patient}/notes"), &fields).await)
+    }
+
+    /// A note, signed.
+    pub async fn signed(&self, patient: PatientId, text: &str) -> DocumentId {
+        let (note, page) = self.note(patient, text, &[]).await;
+        assert_eq!(page.status, StatusCode::SEE_OTHER, "{}", page.body);
+        assert_eq!(sign(&self.visitor, note, 1, "author").await.status, StatusCode::SEE_OTHER);
+        note
+    }
+}
+
+/// Reads the version whole and signs it.
+pub async fn sign(visitor: &Visitor, document: DocumentId, version: i32, meaning: &str) -> Page {
+    let page = visitor.get(&signature(document, version)).await.ok();
+    let sha256 = page.attribute("input[name=sha256]", "value").unwrap_or_default();
+    put(visitor, document, version, meaning, &sha256, &[]).await
+}
+
+/// Sends a signature as it stands.
+pub async fn put(
+    visitor: &Visitor,
+    document: DocumentId,
+    version: i32,
+    meaning: &str,
+    sha256: &str,
+    more: &[(&str, &str)],
+) -> Page {
+    let number = version.to_string();
+    let mut fields = vec![("version", number.as_str()), ("sha256", sha256), ("meaning", meaning)];
+    if !more.iter().any(|(name, _)| *name == "password") {
+        fields.push(("password", PASSWORD));
+    }
+    fields.extend_from_slice(more);
+    visitor.post(&signature(document, version), &fields).await
+}
+
+pub fn signature(document: DocumentId, version: i32) -> String {
+    custodian::documents::urls::signature(document, version)
+}
+
+pub async fn status(app: &App, document: DocumentId) -> (String, i32) {
+    sqlx::query_as("select status, current_version from documents where document_id = $1")
+        .bind(document)
+        .fetch_one(&mut app.owner().await)
+        .await
+        .unwrap()
+}
+
+pub async fn signatures(app: &App, document: DocumentId) -> Vec<String> {
+    sqlx::query_scalar(
+        "select meaning from document_signatures where document_id = $1 order by signed_at, signature_id",
+    )
+    .bind(document)
+    .fetch_all(&mut app.owner().await)
+    .await
+    .unwrap()
 }

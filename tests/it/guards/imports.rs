@@ -2,7 +2,7 @@
 
 use super::{code, files, short};
 
-const RANKS: [(&str, u8); 22] = [
+const RANKS: [(&str, u8); 23] = [
     ("base", 0),
     ("config", 0),
     ("db", 1),
@@ -15,6 +15,7 @@ const RANKS: [(&str, u8); 22] = [
     ("patients", 4),
     ("encounters", 4),
     ("documents", 4),
+    ("filing", 4),
     ("work", 4),
     ("privacy", 4),
     ("audit", 4),
@@ -28,11 +29,12 @@ const RANKS: [(&str, u8); 22] = [
 ];
 
 /// Which feature may use which other.
-const EDGES: [(&str, &[&str]); 8] = [
+const EDGES: [(&str, &[&str]); 9] = [
     ("people", &[]),
     ("patients", &["people"]),
     ("encounters", &["patients", "people"]),
     ("documents", &["encounters", "patients", "people"]),
+    ("filing", &["documents", "encounters", "patients", "people"]),
     ("work", &["patients", "people"]),
     ("privacy", &["patients", "people"]),
     ("audit", &["people", "patients"]),

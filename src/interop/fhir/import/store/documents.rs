@@ -104,6 +104,18 @@ impl Work<'_> {
                 // A row of this very batch can't be updated before it is written.
                 std::mem::take(&mut self.documents).write(self.writer, roster).await?;
             }
+            // What was signed here is ours to change, version by version; the source's word on it is noted and not taken over.
+            let signed = roster
+                .figure(sqlx::query_scalar!(
+                    r#"select exists (select from document_signatures where document_id = $1) as "signed!""#,
+                    document,
+                ))
+                .await?;
+            if signed {
+                notes.push("it was signed here since; the source's change is not taken over".into());
+                self.settle(kind, record, hash, document, Some(patient.0), roster.at());
+                return Ok(Ok(Outcome::Unchanged));
+            }
             self.new_version(roster, patient, document, told).await?;
             let statement = sqlx::query!(
                 "update documents set encounter_id = coalesce($3, encounter_id), type_code = $4, title = $5,
@@ -151,11 +163,9 @@ impl Work<'_> {
         let stored = self.writer.blobs.put(Bytes::from(told.content.clone())).await?;
         let (at, by) = (roster.at(), roster.actor_name().to_owned());
         let statement = sqlx::query!(
-            "with version as (
-                insert into document_versions (version_id, document_id, patient_id, original_patient_id, version_no, supersedes, reason,
-                    created_by_name, created_at, content_type, size_bytes, sha256, blob_name)
-                values ($1, $2, $3, $3, $4, $5, 'Changed at the source', $6, $7, $8, $9, $10, $11))
-            update documents set current_version = $4 where document_id = $2",
+            "insert into document_versions (version_id, document_id, patient_id, original_patient_id, version_no, supersedes, reason,
+                created_by_name, created_at, content_type, size_bytes, sha256, blob_name)
+            values ($1, $2, $3, $3, $4, $5, 'Changed at the source', $6, $7, $8, $9, $10, $11)",
             Uuid::now_v7(),
             document,
             patient.0,
@@ -169,6 +179,10 @@ impl Work<'_> {
             stored.name,
         );
         roster.exec(patient, statement).await?;
+        // A statement of its own: the database takes no version as current that is not there yet.
+        let raise =
+            sqlx::query!("update documents set current_version = $2 where document_id = $1", document, last.number + 1);
+        roster.exec(patient, raise).await?;
         Ok(())
     }
 

@@ -8,11 +8,13 @@ use bytes::Bytes;
 use serde::Deserialize;
 use serde_json::json;
 
-use super::model::{Listed, Version};
-use super::pages::{Middle, PrintPage, Sheet, ViewerPage};
-use super::render::{Kind, Sight, Studio, Why, Zoom};
-use super::store::{self, Opened};
-use super::urls::{self, View};
+use super::super::model::{Listed, Version};
+use super::super::pages::{Action, Middle, PrintPage, Sheet, ViewerPage};
+use super::super::render::{Kind, Sight, Studio, Why, Zoom};
+use super::super::rules;
+use super::super::store::{self, Opened};
+use super::super::urls::{self, View};
+use super::doer;
 use crate::access::policy::{DataClass, matrix};
 use crate::access::{Act, Chart, Remarks, Result, Ticket};
 use crate::base::id::DocumentId;
@@ -21,18 +23,8 @@ use crate::patients::header::Header;
 use crate::patients::store::header::header as patient_header;
 use crate::web::error::{WebError, WebResult};
 use crate::web::page;
-use crate::web::routes::Routes;
 use crate::web::state::App;
 use crate::web::viewer::Viewer;
-
-pub fn routes() -> Routes {
-    Routes::new()
-        .get("/documents/{id}", Act::OpenDocument, show)
-        .get("/documents/{id}/versions/{n}", Act::OpenDocument, version)
-        .get("/documents/{id}/pages/{n}", Act::OpenDocument, picture)
-        .get("/documents/{id}/print", Act::PrintDocument, print)
-        .get("/documents/{id}/content", Act::DownloadDocument, content)
-}
 
 /// Documents named beside the open one; the chart's own list has them all.
 const NEIGHBOURS: i64 = 200;
@@ -41,7 +33,7 @@ const PRINTED_PAGES: u32 = 40;
 
 /// What an address may say of how the page is looked at. Anything else than numbers is refused by the router.
 #[derive(Clone, Copy, Deserialize)]
-struct Looking {
+pub struct Looking {
     page: Option<u32>,
     zoom: Option<u32>,
     turn: Option<u32>,
@@ -59,7 +51,7 @@ impl Looking {
 }
 
 /// What a document's event says beside who and what.
-fn remarks(version: Option<i32>, page: Option<u32>, form: &str) -> Remarks {
+pub(super) fn remarks(version: Option<i32>, page: Option<u32>, form: &str) -> Remarks {
     let mut detail = json!({ "form": form });
     if let Some(version) = version {
         detail["version"] = version.into();
@@ -70,7 +62,7 @@ fn remarks(version: Option<i32>, page: Option<u32>, form: &str) -> Remarks {
     Remarks { detail: Some(detail), ..Remarks::none() }
 }
 
-async fn show(
+pub async fn show(
     State(app): State<App>,
     viewer: Viewer,
     Path(id): Path<DocumentId>,
@@ -79,7 +71,7 @@ async fn show(
     view(&app, &viewer, id, None, looking.view()).await
 }
 
-async fn version(
+pub async fn version(
     State(app): State<App>,
     viewer: Viewer,
     Path((id, number)): Path<(DocumentId, i32)>,
@@ -118,7 +110,11 @@ async fn view(app: &App, viewer: &Viewer, id: DocumentId, version: Option<i32>, 
         }
         Err(words) => (Kind::of(&label, &[]), Middle::Problem(words)),
     };
+    let doer = doer(viewer);
+    let is_text = file == Kind::PlainText;
     Ok(page::render(&ViewerPage {
+        actions: Action::all(&read.opened, is_text, doer),
+        may_check: rules::may_check(&read.opened.standing, doer),
         layout: viewer.layout(app, "/patients"),
         header: read.header,
         opened: read.opened,
@@ -140,12 +136,12 @@ fn middle(seen: std::result::Result<Sight, Why>) -> Middle {
     }
 }
 
-fn content_type(opened: &Opened) -> String {
+pub(super) fn content_type(opened: &Opened) -> String {
     opened.version().map(|version: &Version| version.content_type.clone()).unwrap_or_default()
 }
 
 /// The document's bytes, or words for the reader when they are damaged or gone. That is an incident, and the log names the document.
-async fn bytes(app: &App, id: DocumentId, ticket: Ticket) -> WebResult<std::result::Result<Bytes, String>> {
+pub(super) async fn bytes(app: &App, id: DocumentId, ticket: Ticket) -> WebResult<std::result::Result<Bytes, String>> {
     match app.blobs.open(ticket).await {
         Ok(content) => Ok(Ok(content)),
         Err(BlobError::Away) => Err(WebError::Unavailable),
@@ -164,7 +160,7 @@ async fn bytes(app: &App, id: DocumentId, ticket: Ticket) -> WebResult<std::resu
     }
 }
 
-async fn picture(
+pub async fn picture(
     State(app): State<App>,
     viewer: Viewer,
     Path((id, file)): Path<(DocumentId, String)>,
@@ -218,7 +214,7 @@ fn notice(words: &str) -> Response {
     (StatusCode::UNPROCESSABLE_ENTITY, headers, drawing).into_response()
 }
 
-async fn print(
+pub async fn print(
     State(app): State<App>,
     viewer: Viewer,
     Path(id): Path<DocumentId>,
@@ -267,7 +263,7 @@ async fn sheets(opened: &Opened, content: Bytes) -> (Vec<Sheet>, u32) {
 }
 
 /// The file itself, for those who may take it away: always as a download, never opened here, and in a box of its own if somebody tries.
-async fn content(
+pub async fn content(
     State(app): State<App>,
     viewer: Viewer,
     Path(id): Path<DocumentId>,
