@@ -81,6 +81,12 @@ pub struct Given {
     /// Minutes that emergency access to a chart lasts [default: 60]
     #[arg(long, global = true, env = "CUSTODIAN_GLASS_MINUTES", hide_short_help = true)]
     pub glass_minutes: Option<u32>,
+    /// Who must sign in with a second factor: off, privileged or all [default: privileged]
+    #[arg(long, global = true, env = "CUSTODIAN_SECOND_FACTOR", value_name = "WHO", hide_short_help = true)]
+    pub second_factor: Option<String>,
+    /// Days without a sign-in after which an account is disabled; 0 is never [default: 45]
+    #[arg(long, global = true, env = "CUSTODIAN_DORMANT_DAYS", hide_short_help = true)]
+    pub dormant_days: Option<u32>,
 }
 
 impl Given {
@@ -113,6 +119,8 @@ impl Given {
             screen_lock_minutes: self.screen_lock_minutes.or(file.screen_lock_minutes),
             lock_out_failures: self.lock_out_failures.or(file.lock_out_failures),
             glass_minutes: self.glass_minutes.or(file.glass_minutes),
+            second_factor: text(self.second_factor, file.second_factor),
+            dormant_days: self.dormant_days.or(file.dormant_days),
         }
     }
 
