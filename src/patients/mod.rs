@@ -9,7 +9,8 @@
 //! other facilities' people are neither shown nor counted (PRV-1). Each search is two events: what was asked, and whom it showed.
 //!
 //! Tables: `patients`, `patient_names`, `surname_deletions`, `patient_identifiers`, `patient_addresses`, `patient_telecoms`,
-//! `patient_races`, `patient_contacts`, `coverages`, `patient_searches`. Acts: `SearchPatients`, `ExportPatients`.
+//! `patient_races`, `patient_contacts`, `coverages`, `patient_searches`, `saved_searches`. Acts: `SearchPatients`, `SaveSearch`,
+//! `ExportPatients`.
 
 pub mod demographics;
 pub mod header;
@@ -23,6 +24,7 @@ pub mod store;
 pub mod urls;
 
 mod pages;
+mod saved;
 mod web;
 
 pub use web::routes;

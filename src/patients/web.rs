@@ -22,11 +22,11 @@ use crate::web::state::App;
 use crate::web::viewer::Viewer;
 
 pub fn routes() -> Routes {
-    Routes::new().get(urls::SEARCH, Act::SearchPatients, form).post(urls::SEARCH, Act::SearchPatients, start).get(
-        "/patients/searches/{id}",
-        Act::SearchPatients,
-        results,
-    )
+    Routes::new()
+        .get(urls::SEARCH, Act::SearchPatients, form)
+        .post(urls::SEARCH, Act::SearchPatients, start)
+        .get("/patients/searches/{id}", Act::SearchPatients, results)
+        .and(super::saved::routes())
 }
 
 /// The fields of both forms: the top bar sends `q` alone.

@@ -5,4 +5,5 @@ pub mod header;
 pub mod insert;
 pub mod kept;
 mod legs;
+pub mod saved;
 pub mod search;
