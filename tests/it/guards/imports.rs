@@ -2,7 +2,7 @@
 
 use super::{code, files, short};
 
-const RANKS: [(&str, u8); 22] = [
+const RANKS: [(&str, u8); 23] = [
     ("base", 0),
     ("config", 0),
     ("db", 1),
@@ -19,6 +19,7 @@ const RANKS: [(&str, u8); 22] = [
     ("privacy", 4),
     ("audit", 4),
     ("chart", 4),
+    ("consents", 4),
     ("interop", 5),
     ("demo", 5),
     ("app", 6),
@@ -28,12 +29,13 @@ const RANKS: [(&str, u8); 22] = [
 ];
 
 /// Which feature may use which other.
-const EDGES: [(&str, &[&str]); 8] = [
+const EDGES: [(&str, &[&str]); 9] = [
     ("people", &[]),
     ("patients", &["people"]),
     ("encounters", &["patients", "people"]),
     ("documents", &["encounters", "patients", "people"]),
-    ("work", &["patients", "people"]),
+    ("work", &["chart", "documents", "patients", "people"]),
+    ("consents", &["chart", "documents", "patients", "people"]),
     ("privacy", &["patients", "people"]),
     ("audit", &["people", "patients"]),
     ("chart", &["documents", "encounters", "patients", "people"]),
