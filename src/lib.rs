@@ -13,6 +13,7 @@ pub mod web;
 
 pub mod audit;
 pub mod chart;
+pub mod consents;
 pub mod documents;
 pub mod encounters;
 pub mod filing;

@@ -28,6 +28,9 @@ pub enum Use {
     DocumentBytes,
     DocumentName,
     SignInForm,
+    SecondFactor,
+    SecondStep,
+    RecoveryCode,
 }
 
 impl Use {
@@ -40,6 +43,9 @@ impl Use {
             Use::DocumentBytes => b"custodian document bytes",
             Use::DocumentName => b"custodian document name",
             Use::SignInForm => b"custodian sign-in form",
+            Use::SecondFactor => b"custodian second factor",
+            Use::SecondStep => b"custodian second step",
+            Use::RecoveryCode => b"custodian recovery code",
         }
     }
 }

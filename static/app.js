@@ -78,6 +78,26 @@
     $$('[aria-disabled=true][type=submit], button[aria-disabled=true]').forEach(b => b.removeAttribute('aria-disabled'));
   });
 
+  // --- passwords: shown while somebody wants to see what they type; hidden again when the form is sent
+  $$('input[type=password]').forEach(field => {
+    const label = $(`label[for="${field.id}"]`)?.textContent || 'password';
+    const button = document.createElement('button');
+    button.type = 'button';
+    button.className = 'btn sm';
+    const draw = shown => {
+      field.type = shown ? 'text' : 'password';
+      button.textContent = shown ? 'Hide' : 'Show';
+      button.setAttribute('aria-label', `${button.textContent} ${label.toLowerCase()}`);
+    };
+    const beside = document.createElement('span');
+    beside.className = 'with-show';
+    field.replaceWith(beside);
+    beside.append(field, button);
+    button.addEventListener('click', () => { draw(field.type === 'password'); field.focus(); });
+    field.form?.addEventListener('submit', () => draw(false));
+    draw(false);
+  });
+
   // --- tables: select all
   document.addEventListener('change', event => {
     if (!event.target.matches('[data-all]')) return;

@@ -102,7 +102,18 @@ acts! {
     MoveDocument => "document.move", "Moved a document", "U", "110107", Chart;
     CheckScan => "scan.check", "Checked a scan", "U", "110107", Chart;
     SearchDocuments => "documents.search", "Searched the words of documents", "E", "110112", Chart;
+    // Chart requests and consents
+    AskForChart => "request.make", "Asked for a chart", "C", "110110", Chart;
+    ViewRequest => "request.view", "Read a chart request", "R", "110110", Chart;
+    AnswerRequest => "request.answer", "Answered a chart request", "U", "110110", Chart;
+    WithdrawRequest => "request.withdraw", "Withdrew a chart request", "U", "110110", Chart;
+    ViewConsents => "consents.view", "Read the consents on file", "R", "110110", Chart;
+    RecordConsent => "consents.record", "Recorded a consent", "C", "110110", Chart;
+    RevokeConsent => "consents.revoke", "Recorded the revocation of a consent", "U", "110110", Chart;
     // Lists
+    ListRequests => "request.list", "Listed chart requests", "R", "110112", Roster;
+    SaveSearch => "patients.search-save", "Saved a search, or threw one away", "C", "110112", Roster;
+    EndRights => "rights.end", "Ended rights whose time was over", "U", "110112", Roster;
     SearchPatients => "patients.search", "Searched for patients", "E", "110112", Roster;
     ExportPatients => "patients.export", "Exported a patient list", "E", "110106", Roster;
     ViewMyDay => "my-day.view", "Opened my day", "R", "110112", Roster;
@@ -147,5 +158,10 @@ acts! {
     ViewFacilities => "facilities.view", "Read the facilities", "R", "110110", Desk;
     ChangeFacilities => "facilities.change", "Changed a facility", "U", "110110", Desk;
     ViewPolicy => "policy.view", "Read the access policy", "R", "110110", Desk;
+    // Accounts
+    AskSecondFactor => "sign-in.second-factor", "Gave the password and was asked for the second factor", "E", "110122", Desk;
+    EnrolSecondFactor => "second-factor.enrol", "Set up a second factor", "U", "110137", Desk;
+    RemoveSecondFactor => "second-factor.remove", "Took a second factor off an account", "U", "110137", Desk;
+    EndSessions => "staff.sessions-end", "Ended a person's sessions", "U", "110137", Desk;
     KeepHouse => "house.keep", "Kept the house in order", "E", "110100", Desk;
 }

@@ -32,6 +32,12 @@ impl std::fmt::Debug for Known {
     }
 }
 
+/// A second factor as stored: sealed, with the step of the last code taken.
+pub struct SecondFactor {
+    pub sealed_secret: Vec<u8>,
+    pub last_step: i64,
+}
+
 /// Where an attempt comes from.
 #[derive(Clone, Debug)]
 pub struct Caller {
@@ -86,6 +92,28 @@ impl Gate {
             staff.0,
         )
         .fetch_optional(self.pool())
+        .await?)
+    }
+
+    /// The second factor of somebody at the door, if they have one.
+    pub async fn second_factor(&self, staff: StaffId) -> Result<Option<SecondFactor>> {
+        Ok(sqlx::query_as!(
+            SecondFactor,
+            "select sealed_secret, last_step from second_factors where staff_id = $1",
+            staff.0
+        )
+        .fetch_optional(self.pool())
+        .await?)
+    }
+
+    /// Whether this is a recovery code of theirs that is left.
+    pub async fn has_recovery_code(&self, staff: StaffId, hash: &[u8; 32]) -> Result<bool> {
+        Ok(sqlx::query_scalar!(
+            r#"select exists (select from recovery_codes where staff_id = $1 and code_hash = $2) as "left!""#,
+            staff.0,
+            &hash[..],
+        )
+        .fetch_one(self.pool())
         .await?)
     }
 
@@ -190,6 +218,24 @@ async fn address_waits<F: Fn(i32) -> Option<Duration>>(
 /// Takes the count of a successful attempt back.
 pub async fn forgive(desk: &mut Desk<'_>, key: &str, address: Option<IpAddr>) -> Result<()> {
     desk.exec(sqlx::query!("delete from sign_in_failures where sign_in_name = $1", key)).await?;
+    forgive_address(desk, address).await
+}
+
+/// Takes one attempt back, the `number`th, and nothing else: the password was right and a code is still to come. Failures before it stay, so
+/// that who has the password is not let guess codes; a wait that another attempt has set meanwhile stays too.
+pub async fn take_back(desk: &mut Desk<'_>, key: &str, number: i32, address: Option<IpAddr>) -> Result<()> {
+    desk.exec(sqlx::query!(
+        "update sign_in_failures
+        set failures = greatest(failures - 1, 0), locked_until = case when failures = $2 then null else locked_until end
+        where sign_in_name = $1",
+        key,
+        number,
+    ))
+    .await?;
+    forgive_address(desk, address).await
+}
+
+async fn forgive_address(desk: &mut Desk<'_>, address: Option<IpAddr>) -> Result<()> {
     if let Some(address) = address {
         desk.exec(sqlx::query!(
             "update sign_in_addresses set failures = greatest(failures - 1, 0) where address = $1",
@@ -200,7 +246,8 @@ pub async fn forgive(desk: &mut Desk<'_>, key: &str, address: Option<IpAddr>) ->
     Ok(())
 }
 
-/// Forgets what the door need not remember: names nobody has after a day, addresses after their window, sessions and kept forms long over.
+/// Forgets what the door need not remember: names nobody has after a day, addresses after their window, kept forms and
+/// sessions long over; but each person's last, which says since when an account is dormant (PRV-4).
 pub async fn tidy(desk: &mut Desk<'_>, address_window: Duration) -> Result<()> {
     let now = desk.at();
     desk.exec(sqlx::query!(
@@ -210,6 +257,11 @@ pub async fn tidy(desk: &mut Desk<'_>, address_window: Duration) -> Result<()> {
     .await?;
     desk.exec(sqlx::query!("delete from sign_in_addresses where window_started_at < $1", now - address_window)).await?;
     desk.exec(sqlx::query!("delete from parked_forms where parked_at < $1", now - Duration::hours(1))).await?;
-    desk.exec(sqlx::query!("delete from sessions where expires_at < $1", now - Duration::days(30))).await?;
+    desk.exec(sqlx::query!(
+        "delete from sessions s where s.expires_at < $1
+            and exists (select from sessions later where later.staff_id = s.staff_id and later.last_seen_at > s.last_seen_at)",
+        now - Duration::days(30)
+    ))
+    .await?;
     Ok(())
 }

@@ -93,6 +93,11 @@ impl Role {
         Role::ALL.into_iter().find(|role| role.word() == word)
     }
 
+    /// Roles whose misuse reaches furthest: they administer, release records or read the access log (handbook 7.8).
+    pub fn is_privileged(self) -> bool {
+        matches!(self, Role::Admin | Role::Privacy | Role::Manager | Role::Release)
+    }
+
     /// Clinical staff may treat in an emergency with one press (PRV-5).
     pub fn is_clinical(self) -> bool {
         self == Role::Physician

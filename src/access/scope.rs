@@ -14,7 +14,7 @@ use uuid::Uuid;
 use super::act::Act;
 use super::error::Result;
 use super::facts::{Facts, Subject};
-use super::policy::Sight;
+use super::policy::{Sight, is_inside};
 use super::role::Role;
 use crate::base::id::{EventId, FacilityId, GrantId, PatientId, StaffId};
 
@@ -97,6 +97,11 @@ impl Chart<'_> {
     /// The surviving record and every record merged into it: `where patient_id = any($1)`.
     pub fn ids(&self) -> &[Uuid] {
         &self.ids
+    }
+
+    /// Whether the actor may be in this chart at all, or was only let to ask for it.
+    pub fn is_inside(&self) -> bool {
+        is_inside(&self.opened.roles, &self.facts)
     }
 
     /// The grant this chart was opened under, if any: pages show the banner.

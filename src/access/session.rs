@@ -67,6 +67,7 @@ pub struct Live {
     pub started_at: DateTime<Utc>,
     pub stepped_up: bool,
     pub must_change_password: bool,
+    pub has_second_factor: bool,
     pub preferences: Preferences,
 }
 
@@ -92,6 +93,7 @@ impl Gate {
         let row = sqlx::query!(
             r#"select s.session_id as "session_id: SessionId", s.staff_id as "staff_id: StaffId", s.created_at, s.last_seen_at, s.expires_at,
                 s.stepped_up_at, s.ended_at, p.full_name, p.must_change_password, p.theme, p.density, p.shortcuts,
+                exists (select from second_factors f where f.staff_id = s.staff_id) as "has_second_factor!",
                 exists (select from staff_disablements d where d.staff_id = s.staff_id) as "disabled!",
                 array(select r.role from staff_roles r where r.staff_id = s.staff_id order by r.granted_at, r.role) as "roles!",
                 array(select f.facility_id from staff_facilities f where f.staff_id = s.staff_id) as "facilities!"
@@ -121,6 +123,7 @@ impl Gate {
             started_at: row.created_at,
             stepped_up: row.stepped_up_at.is_some_and(|at| at + limits.step_up > now),
             must_change_password: row.must_change_password,
+            has_second_factor: row.has_second_factor,
             preferences: Preferences { theme: row.theme, density: row.density, shortcuts: row.shortcuts },
         })))
     }

@@ -12,6 +12,7 @@ use crate::web::assets;
 use crate::web::routes::{Route, Routes};
 use crate::web::state::App;
 use crate::{audit, chart, documents, encounters, filing, patients, people, privacy, work};
+use crate::{audit, chart, consents, documents, encounters, patients, people, privacy, work};
 
 /// The largest form: uploads have a route and a limit of their own.
 pub const LARGEST_FORM: usize = 1 << 20;
@@ -22,6 +23,7 @@ fn features() -> Routes {
         .and(health::routes())
         .and(audit::routes())
         .and(chart::routes())
+        .and(consents::routes())
         .and(encounters::routes())
         .and(patients::routes())
         .and(documents::routes())

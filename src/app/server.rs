@@ -68,7 +68,7 @@ impl Running {
         let listener = TcpListener::bind(address).await.map_err(|source| ServerError::Listen { address, source })?;
         let address = listener.local_addr().unwrap_or(address);
         let (stop, stopped) = watch::channel(false);
-        let keeping = tokio::spawn(keep_house(self.app.gate.clone(), stopped.clone()));
+        let keeping = tokio::spawn(keep_house(self.app.clone(), stopped.clone()));
         let sealing = tokio::spawn(keep_sealing(self.app.clone(), stopped));
         announce(address);
         let service = router::build(self.app.clone()).into_make_service_with_connect_info::<SocketAddr>();
@@ -94,11 +94,12 @@ impl Running {
     }
 }
 
-/// Daily: this month's and the next months' ledger partitions exist.
-async fn keep_house(gate: Gate, mut stopped: watch::Receiver<bool>) {
+/// Daily: this month's and the next months' ledger partitions exist, and dormant accounts are disabled.
+async fn keep_house(app: App, mut stopped: watch::Receiver<bool>) {
     loop {
         let actor = Actor::job("house");
-        let kept = gate
+        let kept = app
+            .gate
             .desk(&actor, Act::KeepHouse, Remarks::none(), async |desk| {
                 crate::access::door::tidy(desk, crate::people::rules::lock_out::ADDRESS_WINDOW).await?;
                 crate::access::ledger::record::keep_partitions(desk).await
@@ -106,6 +107,12 @@ async fn keep_house(gate: Gate, mut stopped: watch::Receiver<bool>) {
             .await;
         if let Err(error) = kept {
             tracing::error!(%error, "the ledger's partitions could not be prepared");
+        }
+        if let Err(error) = crate::work::end_rights(&app.gate).await {
+            tracing::error!(%error, "rights whose time is over could not be ended");
+        }
+        if let Err(error) = crate::people::disable_dormant(&app).await {
+            tracing::error!(%error, "dormant accounts could not be disabled");
         }
         tokio::select! {
             () = tokio::time::sleep(Duration::from_secs(24 * 3600)) => {}

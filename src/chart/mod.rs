@@ -1,7 +1,7 @@
 //! The chart: one patient on one page, gathered from the rooms below. It owns no table.
 //!
 //! Sections are cut to the viewer's sight by the stores that read them: a registrar finds no results here, a coder no telephone number.
-//! Each page is one look and one event.
+//! Each page is one look and one event. Rooms above (work, consents) put their own pages into the same [`Frame`].
 //!
 //! Acts: `ViewChart` (overview, demographics, encounters, documents), `ViewClinicalItems`, `ViewChartAccess`.
 
@@ -12,4 +12,5 @@ mod pages;
 mod store;
 mod web;
 
-pub use web::routes;
+pub use pages::Frame;
+pub use web::{frame, routes};

@@ -50,11 +50,11 @@ impl Frame {
         Self { layout, header, sight, now, zone }
     }
 
-    fn patient(&self) -> PatientId {
+    pub fn patient(&self) -> PatientId {
         self.header.patient
     }
 
-    fn banner(&self, on_chart: bool) -> Banner {
+    pub fn banner(&self, on_chart: bool) -> Banner {
         let mut facts = Vec::new();
         if self.header.merged_records > 0 {
             facts.push(Fact::new("Merged records", self.header.merged_records.to_string()));
@@ -62,7 +62,7 @@ impl Frame {
         self.header.banner(self.now, self.zone, (!on_chart).then(|| urls::overview(self.patient())), facts)
     }
 
-    fn tabs(&self, current: &str) -> Tabs {
+    pub fn tabs(&self, current: &str) -> Tabs {
         let patient = self.patient();
         let mut tabs = vec![("Overview", urls::overview(patient)), ("Demographics", urls::demographics(patient))];
         if self.sight.encounters {
@@ -74,6 +74,10 @@ impl Frame {
         if self.sight.notes {
             tabs.push(("Results and orders", urls::clinical(patient)));
         }
+        if self.sight.consents {
+            tabs.push(("Consents", urls::consents(patient)));
+        }
+        tabs.push(("Requests", urls::requests(patient)));
         if self.sight.access_history {
             tabs.push(("Access", urls::access(patient)));
         }

@@ -18,6 +18,14 @@ pub fn clinical(patient: PatientId) -> String {
     format!("/patients/{patient}/clinical")
 }
 
+pub fn consents(patient: PatientId) -> String {
+    format!("/patients/{patient}/consents")
+}
+
+pub fn requests(patient: PatientId) -> String {
+    format!("/patients/{patient}/requests")
+}
+
 pub fn access(patient: PatientId) -> String {
     format!("/patients/{patient}/access")
 }

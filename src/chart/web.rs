@@ -51,7 +51,7 @@ impl Before {
 }
 
 /// Whose chart, and under what it is open: the same on every page of it.
-async fn frame(app: &App, viewer: &Viewer, chart: &mut Chart<'_>) -> Result<Frame> {
+pub async fn frame(app: &App, viewer: &Viewer, chart: &mut Chart<'_>) -> Result<Frame> {
     let header = patients::store::header::header(chart).await?;
     let glass = store::open_glass(chart).await?;
     Ok(Frame::new(viewer.layout(app, "/patients"), header, glass, chart.sight(), chart.at(), app.zone()))

@@ -15,10 +15,10 @@ use crate::access::ledger::seal::Turn;
 use crate::access::ledger::verify::{Progress, Verification};
 use crate::access::{Act, Actor, Remarks};
 use crate::app::server::Running;
-use crate::audit::rules::dates;
 use crate::audit::verification;
 use crate::base::clock::Clock;
 use crate::config::Config;
+use crate::web::dates;
 use crate::web::format;
 
 #[derive(Subcommand)]

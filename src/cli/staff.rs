@@ -12,7 +12,7 @@ use crate::base::id::StaffId;
 use crate::config::Config;
 use crate::db::Database;
 use crate::people::model::{SignInName, StaffChange};
-use crate::people::password::{self, Password, Surroundings};
+use crate::people::password::{self, Factors, Password, Surroundings};
 use crate::people::rules::duties;
 use crate::people::store;
 use crate::people::store::staff::Wanted;
@@ -24,7 +24,8 @@ use crate::web::format;
   custodian staff add kbrandt --role physician --full-name \"Kelsey Brandt\" --credential MD --password-stdin < secret
   custodian staff list
   custodian staff disable kbrandt --reason \"Left on 20 November\"
-  custodian staff reset ann.lee")]
+  custodian staff reset ann.lee
+  custodian staff reset ann.lee --second-factor")]
 pub struct Arguments {
     #[command(subcommand)]
     verb: Verb,
@@ -51,6 +52,9 @@ enum Verb {
     Reset {
         /// Sign-in name
         name: String,
+        /// Take a lost second factor off as well
+        #[arg(long)]
+        second_factor: bool,
     },
 }
 
@@ -91,7 +95,7 @@ pub async fn run(config: Config, arguments: Arguments) -> anyhow::Result<()> {
         Verb::Add(add) => add_somebody(&gate, &actor, add).await,
         Verb::List => list(&gate, &actor, zone).await,
         Verb::Disable { name, reason } => disable(&gate, &actor, &name, &reason).await,
-        Verb::Reset { name } => reset(&gate, &actor, &name).await,
+        Verb::Reset { name, second_factor } => reset(&gate, &actor, &name, second_factor).await,
     };
     database.close().await;
     done
@@ -171,7 +175,7 @@ fn from_stdin(surroundings: &Surroundings) -> anyhow::Result<Password> {
         std::io::stdin().take(64 * 1024).read_to_string(&mut text)?;
     }
     let line = text.lines().next().unwrap_or_default();
-    Ok(Password::chosen(line, surroundings)?)
+    Ok(Password::chosen(line, surroundings, Factors::One)?)
 }
 
 async fn list(gate: &Gate, actor: &crate::access::Actor, zone: chrono_tz::Tz) -> anyhow::Result<()> {
@@ -205,7 +209,7 @@ async fn disable(gate: &Gate, actor: &crate::access::Actor, name: &str, reason: 
     Ok(())
 }
 
-async fn reset(gate: &Gate, actor: &crate::access::Actor, name: &str) -> anyhow::Result<()> {
+async fn reset(gate: &Gate, actor: &crate::access::Actor, name: &str, second_factor: bool) -> anyhow::Result<()> {
     let name = sign_in_name(name)?;
     let (staff, version) = look_up(gate, actor, &name).await?;
     let made = password::make_one_time();
@@ -215,6 +219,13 @@ async fn reset(gate: &Gate, actor: &crate::access::Actor, name: &str) -> anyhow:
         store::staff::reset_password(desk, staff, version, &hash).await
     })
     .await?;
+    if second_factor {
+        let remarks = Remarks { detail: Some(json!({ "staff": staff })), ..Remarks::none() };
+        gate.desk(actor, Act::RemoveSecondFactor, remarks, async |desk| {
+            store::second_factor::remove(desk, staff).await
+        })
+        .await?;
+    }
     println!("Reset {name}; every session has ended.");
     say_once(Some(made));
     Ok(())

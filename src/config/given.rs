@@ -90,6 +90,12 @@ pub struct Given {
     /// Per cent of indexed scans a second person checks; consents and legal papers always are [default: 10]
     #[arg(long, global = true, env = "CUSTODIAN_SCAN_CHECK_PERCENT", hide_short_help = true)]
     pub scan_check_percent: Option<u32>,
+    /// Who must sign in with a second factor: off, privileged or all [default: privileged]
+    #[arg(long, global = true, env = "CUSTODIAN_SECOND_FACTOR", value_name = "WHO", hide_short_help = true)]
+    pub second_factor: Option<String>,
+    /// Days without a sign-in after which an account is disabled; 0 is never [default: 45]
+    #[arg(long, global = true, env = "CUSTODIAN_DORMANT_DAYS", hide_short_help = true)]
+    pub dormant_days: Option<u32>,
 }
 
 impl Given {
@@ -125,6 +131,8 @@ impl Given {
             largest_upload_megabytes: self.largest_upload_megabytes.or(file.largest_upload_megabytes),
             scan_command: path(self.scan_command, file.scan_command),
             scan_check_percent: self.scan_check_percent.or(file.scan_check_percent),
+            second_factor: text(self.second_factor, file.second_factor),
+            dormant_days: self.dormant_days.or(file.dormant_days),
         }
     }
 

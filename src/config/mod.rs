@@ -58,6 +58,29 @@ pub struct Config {
     pub scan_command: Option<PathBuf>,
     /// The share of indexed scans that a second person checks, in per cent (DOC-15).
     pub scan_check_percent: u32,
+    /// Who must have a second factor.
+    pub second_factor: SecondFactorRule,
+    /// After so many days without a sign-in an account is disabled; never when none.
+    pub dormant: Option<Duration>,
+}
+
+/// Whose sign-in must have a second factor; anybody may set one up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SecondFactorRule {
+    Off,
+    /// Roles that administer, release, or read the log (handbook 7.8).
+    Privileged,
+    All,
+}
+
+impl SecondFactorRule {
+    pub fn word(self) -> &'static str {
+        match self {
+            SecondFactorRule::Off => "off",
+            SecondFactorRule::Privileged => "privileged",
+            SecondFactorRule::All => "all",
+        }
+    }
 }
 
 /// Which PostgreSQL holds the records.
@@ -175,6 +198,10 @@ impl Config {
             largest_upload: upload_limit(given.largest_upload_megabytes)?,
             scan_command: given.scan_command.clone(),
             scan_check_percent: given.scan_check_percent.unwrap_or(10).min(100),
+            second_factor: second_factor(given.second_factor.as_deref())?,
+            dormant: Some(given.dormant_days.unwrap_or(45))
+                .filter(|days| *days > 0)
+                .map(|days| Duration::days(days.into())),
             data_dir,
         })
     }
@@ -217,6 +244,8 @@ impl Config {
                     .map_or("(none: files are not scanned for malware)".into(), |p| p.display().to_string()),
             ),
             ("scan_check_percent", self.scan_check_percent.to_string()),
+            ("second_factor", self.second_factor.word().to_string()),
+            ("dormant_days", self.dormant.map_or(0, |after| after.num_days()).to_string()),
         ]
     }
 }
@@ -322,6 +351,15 @@ fn sensible(limits: SessionLimits) -> Result<SessionLimits, ConfigError> {
     Ok(limits)
 }
 
+fn second_factor(given: Option<&str>) -> Result<SecondFactorRule, ConfigError> {
+    match given.unwrap_or("privileged") {
+        "off" => Ok(SecondFactorRule::Off),
+        "privileged" => Ok(SecondFactorRule::Privileged),
+        "all" => Ok(SecondFactorRule::All),
+        _ => Err(invalid("CUSTODIAN_SECOND_FACTOR", "expected off, privileged or all")),
+    }
+}
+
 fn at_least_one(setting: &'static str, given: Option<u32>, default: u32) -> Result<u32, ConfigError> {
     match given.unwrap_or(default) {
         0 => Err(invalid(setting, "it must be 1 or more")),
@@ -352,6 +390,10 @@ mod tests {
         assert_eq!((config.sessions.idle.num_minutes(), config.sessions.absolute.num_hours()), (30, 12));
         assert_eq!((config.sessions.screen_lock.num_minutes(), config.lock_out_failures), (15, 10));
         assert_eq!(config.glass.num_minutes(), 60);
+        assert_eq!(
+            (config.second_factor.word(), config.dormant.map(|after| after.num_days())),
+            ("privileged", Some(45))
+        );
     }
 
     #[test]
@@ -397,6 +439,7 @@ mod tests {
         );
         assert!(wrong(|g| g.owner_url = Some("postgres://o@h/d".into())).starts_with("CUSTODIAN_OWNER_URL"));
         assert!(wrong(|g| g.lock_out_failures = Some(0)).starts_with("CUSTODIAN_LOCK_OUT_FAILURES"));
+        assert!(wrong(|g| g.second_factor = Some("yes".into())).starts_with("CUSTODIAN_SECOND_FACTOR"));
         assert!(wrong(|g| g.session_hours = Some(0)).starts_with("CUSTODIAN_SESSION_IDLE_MINUTES"));
         assert!(toml::from_str::<Given>("listne = 'x'").is_err());
     }

@@ -6,11 +6,14 @@
 //! The generator is pure. The same seed and the same day give the same people, letter for letter; people live in streets of forty records, and a
 //! street knows nothing of how many others there are, so a bigger demonstration is a smaller one continued. [`world`] is the health system;
 //! [`people`] lives in it, [`stays`] is what happened to them, told from [`scenarios`]; [`papers`] writes it down and [`scans`] makes it look like
-//! paper that went through a scanner; [`work`] hands out the tasks. [`store`] writes it through the gate.
+//! paper that went through a scanner; [`work`] hands out the tasks, [`asked`] tells what was signed
+//! and asked for. [`store`] writes it through the gate.
 
+pub mod asked;
 pub mod dice;
 pub mod names;
 pub mod papers;
+
 pub mod people;
 mod prepare;
 pub mod scans;

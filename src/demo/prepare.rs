@@ -8,6 +8,7 @@ use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
 use serde_json::json;
 use tokio::sync::mpsc;
 
+use super::asked::{self, Asked};
 use super::papers::{self, Paper};
 use super::people::{Person, STREET, street};
 use super::stays::{self, Stay};
@@ -65,6 +66,7 @@ struct Told {
     person: Person,
     stays: Vec<(Stay, Vec<Paper>)>,
     work: Work,
+    asked: Asked,
 }
 
 /// Prepares what is not prepared yet; a finished demonstration is left as it is, a smaller one is continued with its own seed and day.
@@ -148,7 +150,8 @@ fn tell(seed: u64, mut person: Person, now: DateTime<Utc>) -> Told {
         })
         .collect();
     let work = if in_full { work::work(seed, &person, &stays, now) } else { Work::default() };
-    Told { person, stays, work }
+    let asked = if in_full { asked::asked(seed, &person, now) } else { Asked::default() };
+    Told { person, stays, work, asked }
 }
 
 async fn write(
@@ -173,6 +176,7 @@ async fn write(
             }
         }
         store::work::work(&mut load, seed, &one.person, &one.work);
+        store::asked::asked(&mut load, &one.person, &one.asked);
     }
     let clerk = clerk(told);
     let remarks = Remarks { detail: Some(json!({ "people": told.len(), "up_to": done })), ..Remarks::none() };

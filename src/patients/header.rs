@@ -25,6 +25,8 @@ pub struct Header {
     pub mrn: Option<String>,
     /// Records merged into this one.
     pub merged_records: i64,
+    /// What the consents on file ask everybody to know; words of `consent_flags`.
+    pub consents: Vec<String>,
 }
 
 impl std::fmt::Debug for Header {
@@ -80,6 +82,14 @@ impl Header {
         }
         if matches!(self.birth_precision.as_str(), "estimated" | "year" | "month") {
             flags.push(Tag::new(Kind::Plain, "Birth date estimated", "info"));
+        }
+        for flag in &self.consents {
+            match flag.as_str() {
+                "advance-directive" => flags.push(Tag::new(Kind::Note, "Advance directive on file", "scroll-text")),
+                "exchange-opt-out" => flags.push(Tag::new(Kind::Warn, "Opted out of exchange", "ban")),
+                "no-privacy-notice" => flags.push(Tag::new(Kind::Plain, "Privacy notice not acknowledged", "info")),
+                _ => {}
+            }
         }
         flags
     }

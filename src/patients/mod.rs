@@ -13,7 +13,7 @@
 //! `patient_changes` keeps what every change replaced, who, when and why.
 //!
 //! Tables: `patients`, `patient_names`, `surname_deletions`, `patient_identifiers`, `patient_addresses`, `patient_telecoms`,
-//! `patient_races`, `patient_contacts`, `coverages`, `patient_searches`, `patient_changes`. Acts: `SearchPatients`, `ExportPatients`,
+//! `patient_races`, `patient_contacts`, `coverages`, `patient_searches`, `saved_searches`, `patient_changes`. Acts: `SearchPatients`, `SaveSearch`, `ExportPatients`,
 //! `OpenRegistration`, `CompareRegistration`, `RegisterPatient`, `RegisterNewborn`, `EditDemographics`, `ViewDemographicHistory`, `UndoDeath`,
 //! `ViewRestriction`, `RestrictRecord`.
 
@@ -33,6 +33,7 @@ pub mod urls;
 pub mod value_sets;
 
 mod pages;
+mod saved;
 mod web;
 
 pub use web::{may_edit, routes};

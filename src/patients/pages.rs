@@ -130,6 +130,8 @@ pub struct Found {
     pub twins: Option<String>,
     pub shown: Shown,
     pub csv: Option<String>,
+    /// Where the search is kept under a name.
+    pub save: String,
     pub ordered: &'static str,
     search: SearchId,
     sort: Sort,
@@ -199,6 +201,7 @@ impl Found {
                 .then(|| format!("The {count} best are shown. Add a birth date or more letters to refine the search.")),
             twins,
             shown,
+            save: urls::save(search),
             csv: (shown.export && count > 0).then(|| urls::results_csv(search)),
             ordered: match sort.by {
                 SortBy::Match => "best match first",

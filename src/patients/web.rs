@@ -33,6 +33,7 @@ pub fn routes() -> Routes {
         .get("/patients/searches/{id}", Act::SearchPatients, results)
         .and(registration::routes())
         .and(edit::routes())
+        .and(super::saved::routes())
 }
 
 /// The fields of both forms: the top bar sends `q` alone.

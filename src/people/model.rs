@@ -79,6 +79,7 @@ pub struct Staff {
     pub disabled_reason: Option<String>,
     pub disabled_by: Option<String>,
     pub open_sessions: i64,
+    pub second_factor_at: Option<DateTime<Utc>>,
     pub version: i32,
 }
 
@@ -102,6 +103,14 @@ pub struct Account {
     pub theme: Option<String>,
     pub density: String,
     pub shortcuts: bool,
+}
+
+/// How a second factor stands.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct SecondFactorState {
+    pub enrolled_at: Option<DateTime<Utc>>,
+    /// How many are left.
+    pub recovery_codes: i64,
 }
 
 /// A session of one's own that is still open.

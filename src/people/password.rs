@@ -7,7 +7,8 @@ use argon2::password_hash::phc::PasswordHash;
 use argon2::password_hash::{PasswordHasher, PasswordVerifier};
 use tokio::sync::Semaphore;
 
-pub use super::rules::password::{LONGEST, Password, SHORTEST, Surroundings, Weakness, one_time};
+pub use super::rules::password::{Factors, LONGEST, Password, Surroundings, Weakness};
+use super::rules::password::{one_time, recovery_code};
 use crate::access::{Error, Result};
 
 /// Each hash takes 19 MiB and a core for a while; a crowd at the door waits here instead of starving those inside.
@@ -59,8 +60,17 @@ async fn slowly<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) ->
 
 /// A fresh one-time password.
 pub fn make_one_time() -> String {
+    one_time(random)
+}
+
+/// A fresh recovery code.
+pub fn make_recovery_code() -> String {
+    recovery_code(random)
+}
+
+fn random(below: usize) -> usize {
     use rand::Rng;
-    one_time(|below| rand::rng().random_range(0..below))
+    rand::rng().random_range(0..below)
 }
 
 #[cfg(test)]

@@ -7,6 +7,9 @@ use crate::base::id::{FacilityId, SessionId, StaffId};
 pub const SIGN_IN: &str = "/sign-in";
 pub const ACCOUNT: &str = "/account";
 pub const OWN_PASSWORD: &str = "/account/password";
+pub const SIGN_IN_CODE: &str = "/sign-in/code";
+pub const SECOND_FACTOR: &str = "/account/second-factor";
+pub const RECOVERY_CODES: &str = "/account/recovery-codes";
 pub const STAFF: &str = "/admin/staff";
 pub const NEW_STAFF: &str = "/admin/staff/new";
 pub const ROLES: &str = "/admin/roles";
@@ -18,6 +21,12 @@ pub fn staff(id: StaffId) -> String {
 
 pub fn facility(id: FacilityId) -> String {
     format!("{FACILITIES}/{id}")
+}
+
+/// The password once more, and then back.
+pub fn confirm(next: &str) -> String {
+    let next = percent_encoding::utf8_percent_encode(next, percent_encoding::NON_ALPHANUMERIC);
+    format!("/confirm?next={next}")
 }
 
 pub fn own_session(id: SessionId) -> String {

@@ -27,6 +27,7 @@ pub fn needs_reason(
     why: WhyReason,
     next: String,
 ) -> NeedsReasonPage {
+    let has_second_factor = viewer.is_some_and(|viewer| viewer.has_second_factor);
     let reasons = ReasonCode::OFFERED.map(|code| Choice::new(code.word(), code.label()));
     NeedsReasonPage {
         layout,
@@ -35,8 +36,13 @@ pub fn needs_reason(
         action: urls::break_glass(patient, why.word()),
         emergency: viewer.filter(|viewer| viewer.is_clinical()).map(|_| urls::emergency(patient)),
         next,
-        form: ReasonForm::new(reasons.into(), true),
+        form: ReasonForm {
+            one_time_code: has_second_factor.then(|| Field::one_time_code("Code from your device").required()),
+            ..ReasonForm::new(reasons.into(), true)
+        },
         lasts: lasting(app.config.glass),
+        ask: matches!(why, WhyReason::NotAssigned | WhyReason::NoRelationship)
+            .then(|| format!("/patients/{patient}/requests/new")),
         back: "/".into(),
     }
 }

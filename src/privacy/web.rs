@@ -17,7 +17,7 @@ use crate::access::policy::{Refusal, WhyReason};
 use crate::access::{Act, Error, Remarks, Subject};
 use crate::base::id::{GrantId, PatientId};
 use crate::patients;
-use crate::people::store::door::{Verdict, check_own, settle, step_up};
+use crate::people::store::door::{Verdict, WRONG_CODE, check_own, settle, step_up};
 use crate::people::urls::local;
 use crate::web::cookie;
 use crate::web::error::{WebError, WebResult};
@@ -55,6 +55,7 @@ struct Given {
     reason: String,
     explanation: String,
     password: String,
+    one_time_code: String,
     next: String,
 }
 
@@ -83,11 +84,15 @@ async fn break_glass(
         }
         return Ok(page::invalid(&shown));
     };
-    let proof = match check_own(&app, &viewer, viewer.staff, &given.password).await? {
+    let proof = match check_own(&app, &viewer, &given.password, &given.one_time_code).await? {
         Verdict::Right(proof) => proof,
         Verdict::Wrong => {
             shown.form.password =
                 shown.form.password.map(|field| field.error(Some("That is not your password".into())));
+            return Ok(page::invalid(&shown));
+        }
+        Verdict::WrongCode => {
+            shown.form.one_time_code = shown.form.one_time_code.map(|field| field.error(Some(WRONG_CODE.into())));
             return Ok(page::invalid(&shown));
         }
         Verdict::Wait(wait) => return Err(WebError::TooMany(crate::people::rules::lock_out::again_in(wait))),

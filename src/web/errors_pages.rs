@@ -55,6 +55,8 @@ pub struct NeedsReasonPage {
     pub emergency: Option<String>,
     /// How long access lasts: "4 hours".
     pub lasts: String,
+    /// Where Records may be asked for the chart instead.
+    pub ask: Option<String>,
     pub back: String,
 }
 
@@ -64,6 +66,8 @@ pub struct ReasonForm {
     pub text: Field,
     /// Asked when the last sign-in is too long ago.
     pub password: Option<Field>,
+    /// For those with a second factor.
+    pub one_time_code: Option<Field>,
 }
 
 impl ReasonForm {
@@ -78,11 +82,12 @@ impl ReasonForm {
                 .longest(500)
                 .required(),
             password: ask_password.then(|| Field::password("password", "Your password, once more").required()),
+            one_time_code: None,
         }
     }
 
     pub fn problems(&self) -> Option<ErrorSummary> {
-        ErrorSummary::of([&self.code, &self.text].into_iter().chain(&self.password))
+        ErrorSummary::of([&self.code, &self.text].into_iter().chain(&self.password).chain(&self.one_time_code))
     }
 }
 

@@ -14,6 +14,9 @@ use super::viewer::Viewer;
 /// The name of the hidden field every form carries.
 pub const CSRF_FIELD: &str = "csrf";
 
+/// The name of the field for a second factor's code, on every form that asks for one.
+pub const ONE_TIME_CODE: &str = "one_time_code";
+
 /// A posted form of a signed-in person. `T` may be `Vec<(String, String)>` where a name may repeat.
 pub struct Form<T>(pub T);
 
@@ -36,7 +39,7 @@ impl Typed {
 
 /// Secrets are asked again, never echoed.
 pub fn may_be_shown_again(name: &str) -> bool {
-    name != CSRF_FIELD && !name.contains("password") && name != "ssn"
+    name != CSRF_FIELD && !name.contains("password") && name != ONE_TIME_CODE && name != "ssn"
 }
 
 impl<T: DeserializeOwned> FromRequest<App> for Form<T> {

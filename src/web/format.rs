@@ -154,6 +154,11 @@ pub fn counted(number: u64, unit: &str) -> String {
     format!("{} {unit}{}", count(number), if number == 1 { "" } else { "s" })
 }
 
+/// A cell that a spreadsheet would run as a formula is text.
+pub fn spreadsheet_cell(text: &str) -> String {
+    if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{text}") } else { text.to_owned() }
+}
+
 /// The text, or "not known" when it is blank.
 pub fn or_unknown(text: &str) -> &str {
     if text.trim().is_empty() { NOT_KNOWN } else { text }
@@ -231,6 +236,12 @@ mod tests {
         assert_eq!(phone("+44 20 7946 0018"), "+44 20 7946 0018");
         assert_eq!(phone("555-010-7734 ext 2"), "555-010-7734 ext 2");
         assert_eq!(phone(" "), "not known");
+    }
+
+    #[test]
+    fn a_cell_that_looks_like_a_formula_stays_text() {
+        assert_eq!(spreadsheet_cell("=HYPERLINK(\"x\")"), "'=HYPERLINK(\"x\")");
+        assert_eq!(spreadsheet_cell("O'BRIEN, Ann"), "O'BRIEN, Ann");
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 pub mod assets;
 pub mod cookie;
+pub mod dates;
 pub mod error;
 pub mod errors_pages;
 pub mod form;

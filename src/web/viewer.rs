@@ -15,6 +15,7 @@ use crate::access::policy::{DataClass, sees_identified};
 use crate::access::role::Role;
 use crate::access::session::Live;
 use crate::base::id::{GrantId, RequestId, SearchId, SessionId, StaffId, TaskId};
+use crate::config::SecondFactorRule;
 
 /// What the session middleware found; every request carries one.
 #[derive(Clone)]
@@ -35,6 +36,8 @@ pub struct Viewer {
     /// The password was confirmed a moment ago.
     pub stepped_up: bool,
     pub must_change_password: bool,
+    /// Their sign-in takes a code besides the password.
+    pub has_second_factor: bool,
     started: chrono::DateTime<chrono::Utc>,
     theme: Theme,
     density: Density,
@@ -70,6 +73,7 @@ impl Viewer {
             csrf,
             stepped_up: live.stepped_up,
             must_change_password: live.must_change_password,
+            has_second_factor: live.has_second_factor,
             started: live.started_at,
             theme,
             density,
@@ -84,6 +88,16 @@ impl Viewer {
 
     pub fn is_clinical(&self) -> bool {
         self.roles().iter().any(|role| role.is_clinical())
+    }
+
+    /// Policy asks for a second factor and there is none yet. Never in a demonstration.
+    pub fn must_enrol(&self, app: &App) -> bool {
+        let asked = match app.config.second_factor {
+            SecondFactorRule::Off => false,
+            SecondFactorRule::Privileged => self.roles().iter().any(|role| role.is_privileged()),
+            SecondFactorRule::All => true,
+        };
+        asked && !self.has_second_factor && !app.demo
     }
 
     /// The frame for this person's page in the area with this address.
@@ -134,6 +148,9 @@ fn areas(roles: &[Role]) -> Vec<Area> {
     }
     if may(Act::ListIntake) {
         areas.push(Area { label: "Indexing", href: "/indexing", letter: 'i', current: false });
+    }
+    if may(Act::ListRequests) {
+        areas.push(Area { label: "Requests", href: "/requests", letter: 'q', current: false });
     }
     if may(Act::ReviewLedger) {
         areas.push(Area { label: "Audit", href: "/audit", letter: 'a', current: false });

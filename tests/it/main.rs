@@ -5,6 +5,7 @@
 
 mod access;
 mod audit;
+mod consents;
 mod db;
 mod documents;
 mod encounters;
@@ -15,3 +16,4 @@ mod patients;
 mod people;
 mod privacy;
 mod support;
+mod work;

@@ -73,6 +73,16 @@ fn answer(role: Role, act: Act, facts: &Facts) -> Answer {
         }
         // The privacy office sets and lifts the flag that would keep it out.
         Act::RestrictRecord | Act::ViewRestriction if role == Role::Privacy => return Answer::Yes(Basis::Role),
+        Act::AskForChart | Act::ViewRequest | Act::WithdrawRequest => {
+            return match enter(role, facts) {
+                // Whoever may find the patient may ask for the chart; what they are shown is what the list showed them.
+                Answer::Reason(WhyReason::NotAssigned | WhyReason::NoRelationship) => Answer::Yes(Basis::Role),
+                other => other,
+            };
+        }
+        Act::AnswerRequest => {
+            return if answers_requests(role) { enter(role, facts) } else { Answer::No(Refusal::Role) };
+        }
         Act::CloseTask => {
             return if facts.task.is_some() { Answer::Yes(Basis::Task) } else { Answer::No(Refusal::NoTask) };
         }
@@ -82,6 +92,16 @@ fn answer(role: Role, act: Act, facts: &Facts) -> Answer {
         Answer::Yes(basis) => within(role, act, facts, basis),
         other => other,
     }
+}
+
+/// Who gets charts out for others.
+pub fn answers_requests(role: Role) -> bool {
+    matches!(role, Role::Clerk | Role::Manager)
+}
+
+/// Whether one of these roles may be in the chart at all: what is offered to choose from is cut by it.
+pub fn is_inside(roles: &[Role], facts: &Facts) -> bool {
+    roles.iter().any(|role| matches!(enter(*role, facts), Answer::Yes(_)))
 }
 
 /// May this role come in at all?
@@ -117,6 +137,9 @@ fn within(role: Role, act: Act, facts: &Facts, basis: Basis) -> Answer {
             Answer::No(Refusal::Role)
         }
         _ if act.reads_document() => document(role, facts, &sight, basis),
+        Act::ViewConsents => allowed(sight.consents),
+        Act::RecordConsent => allowed(matrix(role, DataClass::Consents).allows('C')),
+        Act::RevokeConsent => allowed(matrix(role, DataClass::Consents).allows('E')),
         Act::ViewChartAccess => allowed(sight.access_history),
         // Registration and encounters by hand (handbook 7.2: C and E of the class).
         Act::RegisterNewborn => allowed(matrix(role, DataClass::Demographics).allows('C')),

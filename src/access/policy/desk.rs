@@ -13,7 +13,9 @@ pub(super) fn decide(actor: &Actor, act: Act) -> Decision {
         ActorKind::Operator if operator_may(act) => allow(Basis::Operator, None, Sight::whole()),
         ActorKind::Job if job_may(act) => allow(Basis::Job, None, Sight::default()),
         // A stranger may knock, and leave what somebody had typed when their session ended.
-        ActorKind::Stranger if matches!(act, Act::SignIn | Act::KeepForm) => allow(Basis::Own, None, Sight::default()),
+        ActorKind::Stranger if matches!(act, Act::SignIn | Act::AskSecondFactor | Act::KeepForm) => {
+            allow(Basis::Own, None, Sight::default())
+        }
         ActorKind::Person if own(act) => allow(Basis::Own, actor.roles().first().copied(), Sight::default()),
         ActorKind::Person => match actor.roles().iter().copied().find(|role| role_may(*role, act)) {
             Some(role) => allow(
@@ -35,7 +37,13 @@ fn allow(basis: Basis, role: Option<Role>, sight: Sight) -> Decision {
 fn own(act: Act) -> bool {
     matches!(
         act,
-        Act::SignIn | Act::SignOut | Act::ConfirmPassword | Act::KeepForm | Act::ViewAccount | Act::ChangeAccount
+        Act::SignIn
+            | Act::SignOut
+            | Act::ConfirmPassword
+            | Act::KeepForm
+            | Act::ViewAccount
+            | Act::ChangeAccount
+            | Act::EnrolSecondFactor
     )
 }
 
@@ -51,6 +59,7 @@ fn operator_may(act: Act) -> bool {
             | Act::ChangeStaff
             | Act::DisableStaff
             | Act::ResetPassword
+            | Act::RemoveSecondFactor
             | Act::ViewFacilities
             | Act::ChangeFacilities
             | Act::KeepHouse
@@ -58,13 +67,15 @@ fn operator_may(act: Act) -> bool {
 }
 
 fn job_may(act: Act) -> bool {
-    matches!(act, Act::KeepHouse)
+    matches!(act, Act::KeepHouse | Act::EndRights)
 }
 
 /// What a role may, of the acts about no one patient. Segregation: who administers users does not review the log (PRV-2).
 pub fn role_may(role: Role, act: Act) -> bool {
     match act {
-        Act::SearchPatients | Act::ViewMyDay => sees_identified(role, DataClass::Demographics),
+        Act::SearchPatients | Act::ViewMyDay | Act::ListRequests | Act::SaveSearch => {
+            sees_identified(role, DataClass::Demographics)
+        }
         Act::ExportPatients => sees_identified(role, DataClass::Demographics) && Sight::in_lists(role).export,
         // Registration: who may create demographics (handbook 7.2).
         Act::OpenRegistration | Act::CompareRegistration | Act::RegisterPatient => {
@@ -80,9 +91,13 @@ pub fn role_may(role: Role, act: Act) -> bool {
         Act::ReviewLedger | Act::VerifyLedger => matches!(role, Role::Privacy | Role::Auditor),
         Act::ExportLedger => role == Role::Privacy,
         Act::ViewStaff => matrix(role, DataClass::Staff).allows('V') || matrix(role, DataClass::Staff).allows('A'),
-        Act::AddStaff | Act::ChangeStaff | Act::DisableStaff | Act::ResetPassword | Act::ChangeFacilities => {
-            matrix(role, DataClass::Staff).allows('A')
-        }
+        Act::AddStaff
+        | Act::ChangeStaff
+        | Act::DisableStaff
+        | Act::ResetPassword
+        | Act::ChangeFacilities
+        | Act::RemoveSecondFactor
+        | Act::EndSessions => matrix(role, DataClass::Staff).allows('A'),
         Act::ViewFacilities | Act::ViewPolicy => {
             matrix(role, DataClass::Staff).allows('V') || matrix(role, DataClass::Staff).allows('A')
         }

@@ -14,12 +14,13 @@ pub enum DataClass {
     SensitiveNotes,
     Documents,
     Release,
+    Consents,
     Audit,
     Staff,
 }
 
 impl DataClass {
-    pub const ALL: [DataClass; 11] = [
+    pub const ALL: [DataClass; 12] = [
         DataClass::Demographics,
         DataClass::SocialSecurityNumber,
         DataClass::Contact,
@@ -29,6 +30,7 @@ impl DataClass {
         DataClass::SensitiveNotes,
         DataClass::Documents,
         DataClass::Release,
+        DataClass::Consents,
         DataClass::Audit,
         DataClass::Staff,
     ];
@@ -44,6 +46,7 @@ impl DataClass {
             DataClass::SensitiveNotes => "Sensitive notes",
             DataClass::Documents => "Documents",
             DataClass::Release => "Release",
+            DataClass::Consents => "Consents",
             DataClass::Audit => "Access log",
             DataClass::Staff => "Staff",
         }
@@ -166,6 +169,11 @@ pub fn matrix(role: Role, class: DataClass) -> Cell {
         (R::Privacy, C::ClinicalNotes | C::Documents) => cell("V", L::Assigned(&["privacy-case"])),
         (R::Privacy, C::SensitiveNotes) => cell("V", L::Glass),
         (R::Privacy, C::Audit) => cell("VX", L::None),
+
+        // Decision 5: who takes them, who acts on them, who answers for them. Coders and billing need none of it.
+        (R::Registrar | R::Clerk | R::Manager, C::Consents) => cell("VCE", L::None),
+        (R::Physician, C::Consents) => cell("V", L::Treating),
+        (R::Release | R::Completion | R::Privacy | R::Auditor, C::Consents) => cell("V", L::None),
 
         (R::Admin, C::Audit) => cell("V", L::Partial),
         (R::Admin, C::Staff) => cell("A", L::None),

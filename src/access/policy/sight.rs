@@ -41,6 +41,7 @@ pub struct Sight {
     pub charges: bool,
     /// Who opened this chart.
     pub access_history: bool,
+    pub consents: bool,
     /// Retracted documents stay readable for those who answer for the record.
     pub retracted: bool,
     pub export: bool,
@@ -59,6 +60,7 @@ impl Sight {
             documents: DocumentSight::Open,
             charges: true,
             access_history: true,
+            consents: true,
             retracted: true,
             export: true,
         }
@@ -99,6 +101,7 @@ impl Sight {
             notes: open(DataClass::ClinicalNotes),
             sensitive: open(DataClass::SensitiveNotes),
             documents,
+            consents: open(DataClass::Consents),
             access_history: matches!(role, Role::Privacy | Role::Auditor | Role::Manager),
             retracted: matches!(role, Role::Manager | Role::Privacy),
             ..Self::in_lists(role)
@@ -117,6 +120,7 @@ impl Sight {
             documents: self.documents.max(other.documents),
             charges: self.charges || other.charges,
             access_history: self.access_history || other.access_history,
+            consents: self.consents || other.consents,
             retracted: self.retracted || other.retracted,
             export: self.export || other.export,
         }

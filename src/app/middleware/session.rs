@@ -33,7 +33,7 @@ pub async fn find(State(app): State<App>, mut request: Request, next: Next) -> R
     let id = request.extensions().get::<viewer::Request>().map_or_else(RequestId::new, |request| request.0);
     let address = address(&request);
     let arrival = viewer::arrival(request.uri().query());
-    let posted = request.method() == Method::POST && request.uri().path() != "/sign-in";
+    let posted = request.method() == Method::POST && !request.uri().path().starts_with("/sign-in");
     let typed = Typed::default();
     let csrf = token.as_ref().map(Token::csrf).unwrap_or_default();
     let found = look_up(&app, token, address, id, arrival).await;
@@ -42,13 +42,15 @@ pub async fn find(State(app): State<App>, mut request: Request, next: Next) -> R
             keep_typed(request, &typed).await;
             (SessionState::Ended(staff), WebError::SessionEnded(staff).into_response())
         }
-        // A one-time password opens nothing but the page that replaces it.
-        Ok(SessionState::Live(viewer))
-            if viewer.must_change_password && people::must_change_first(request.uri().path()) =>
-        {
-            (SessionState::Live(viewer), Redirect::to(people::urls::OWN_PASSWORD).into_response())
-        }
         Ok(session) => {
+            // A one-time password opens nothing but the page that replaces it.
+            if let SessionState::Live(viewer) = &session
+                && let Some(first) = people::first(&app, viewer, request.uri().path())
+            {
+                let mut response = Redirect::to(first).into_response();
+                response.extensions_mut().insert(Asker { session, typed, csrf });
+                return response;
+            }
             request.extensions_mut().insert(session.clone());
             request.extensions_mut().insert(typed.clone());
             (session, next.run(request).await)

@@ -6,7 +6,8 @@ use serde::Deserialize;
 use uuid::Uuid;
 
 use super::super::model::{Filter, Flag, Key, Place};
-use super::{dates, words};
+use super::words;
+use crate::web::dates;
 use crate::web::format;
 
 /// The filters as they stand in the address. Ids, words and days only.

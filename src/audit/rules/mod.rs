@@ -2,6 +2,5 @@
 
 pub mod asked;
 pub mod chain;
-pub mod dates;
 pub mod flags;
 pub mod words;

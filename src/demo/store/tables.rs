@@ -68,4 +68,12 @@ tables! {
         "granted_at", "expires_at"] "";
     Endings = "glass_endings" ["grant_id", "patient_id", "original_patient_id", "ended_at", "ended_by"] "";
     Reviews = "glass_reviews" ["review_id", "grant_id", "patient_id", "original_patient_id", "reviewed_at", "reviewed_by", "finding", "note"] "";
+    Consents = "consents" ["consent_id", "patient_id", "original_patient_id", "kind", "decision", "scope", "signed_on", "witness",
+        "recorded_by", "recorded_at"] "";
+    Revocations = "consent_revocations" ["consent_id", "patient_id", "original_patient_id", "revoked_on", "reason", "revoked_by",
+        "revoked_at"] "";
+    Requests = "chart_requests" ["request_id", "patient_id", "original_patient_id", "asked_by", "asked_role", "purpose", "wanted",
+        "asked_at", "needed_by"] "";
+    Steps = "chart_request_steps" ["step_id", "request_id", "patient_id", "original_patient_id", "kind", "taken_by", "taken_at", "note",
+        "task_id"] "";
 }

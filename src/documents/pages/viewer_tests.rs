@@ -33,6 +33,7 @@ fn header() -> Header {
         identity: "known".into(),
         mrn: Some("0048-1129".into()),
         merged_records: 0,
+        consents: vec!["advance-directive".into(), "exchange-opt-out".into()],
     }
 }
 

@@ -8,4 +8,5 @@ pub mod insert;
 pub mod kept;
 mod legs;
 pub mod register;
+pub mod saved;
 pub mod search;

@@ -6,7 +6,7 @@ use chrono_tz::Tz;
 
 use crate::access::Role;
 use crate::base::id::SessionId;
-use crate::people::model::{Account, OwnSession};
+use crate::people::model::{Account, OwnSession, SecondFactorState};
 use crate::people::urls;
 use crate::web::format;
 use crate::web::layout::Layout;
@@ -19,6 +19,8 @@ pub struct AccountPage {
     pub account: Account,
     pub sessions: Vec<OwnSession>,
     pub current: SessionId,
+    /// How the second factor stands.
+    pub second_factor: SecondFactorState,
     pub roles: Vec<Role>,
     pub now: DateTime<Utc>,
     pub zone: Tz,
@@ -48,6 +50,17 @@ impl AccountPage {
 
     fn password_set(&self) -> String {
         format::day_of(self.account.password_set_at, self.zone)
+    }
+
+    fn second_factor(&self) -> String {
+        match self.second_factor.enrolled_at {
+            Some(at) => format!(
+                "Set up on {}; {} left.",
+                format::day_of(at, self.zone),
+                format::counted(self.second_factor.recovery_codes.unsigned_abs(), "recovery code")
+            ),
+            None => "Not set up. With one, whoever learns your password still can't sign in as you, and eight characters do for it.".into(),
+        }
     }
 
     fn is_current(&self, session: &OwnSession) -> bool {

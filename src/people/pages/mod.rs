@@ -6,6 +6,8 @@ pub mod facilities;
 pub mod kept;
 pub mod password;
 pub mod roles;
+pub mod second_factor;
+pub mod second_step;
 pub mod sign_in;
 pub mod staff;
 

@@ -2,6 +2,7 @@
 
 use askama::Template;
 
+use crate::people::rules::password::Factors;
 use crate::web::layout::Layout;
 use crate::web::ui::{ErrorSummary, Field};
 
@@ -17,6 +18,7 @@ pub struct PasswordPage {
 /// The fields; nothing typed is ever shown again.
 pub struct PasswordForm {
     pub current: Field,
+    pub one_time_code: Option<Field>,
     pub new: Field,
     pub again: Field,
 }
@@ -28,19 +30,27 @@ impl PasswordPage {
 }
 
 impl PasswordForm {
-    pub fn empty() -> Self {
+    pub fn empty(factors: Factors) -> Self {
+        let hint = format!(
+            "{} characters or more; a few unrelated words do well. Spaces and any language count. Pasting is fine.",
+            factors.shortest()
+        );
         Self {
             current: Field::password("password", "Current password").required(),
-            new: Field::password("new_password", "New password")
-                .hint("15 characters or more; a few unrelated words do well. Spaces and any language count. Pasting is fine.")
+            one_time_code: (factors == Factors::Two).then(|| Field::one_time_code("Code from your device").required()),
+            new: Field::password("new_password", "New password").hint(hint).autocomplete("new-password").required(),
+            again: Field::password("new_password_again", "New password, once more")
                 .autocomplete("new-password")
                 .required(),
-            again: Field::password("new_password_again", "New password, once more").autocomplete("new-password").required(),
         }
     }
 
     pub fn bad_current(self, problem: &str) -> Self {
         Self { current: self.current.error(Some(problem.into())), ..self }
+    }
+
+    pub fn bad_code(self, problem: &str) -> Self {
+        Self { one_time_code: self.one_time_code.map(|field| field.error(Some(problem.into()))), ..self }
     }
 
     pub fn bad_new(self, problem: impl Into<String>) -> Self {
@@ -52,6 +62,6 @@ impl PasswordForm {
     }
 
     fn problems(&self) -> Option<ErrorSummary> {
-        ErrorSummary::of([&self.current, &self.new, &self.again])
+        ErrorSummary::of([&self.current].into_iter().chain(&self.one_time_code).chain([&self.new, &self.again]))
     }
 }

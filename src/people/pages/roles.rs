@@ -13,7 +13,7 @@ pub struct RolesPage {
 }
 
 impl RolesPage {
-    fn classes(&self) -> [DataClass; 11] {
+    fn classes(&self) -> [DataClass; 12] {
         DataClass::ALL
     }
 

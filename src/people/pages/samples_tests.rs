@@ -10,11 +10,14 @@ use super::facilities::{FacilitiesPage, FacilityForm, FacilityPage};
 use super::kept::KeptPage;
 use super::password::{PasswordForm, PasswordPage};
 use super::roles::RolesPage;
+use super::second_factor::{EnrolForm, RecoveryCodesPage, SecondFactorPage};
+use super::second_step::SecondStepPage;
 use super::sign_in::SignInPage;
 use super::staff::{Filled, Filter, OneTimePage, StaffForm, StaffMemberPage, StaffPage};
 use crate::access::Role;
 use crate::base::id::{FacilityId, SessionId, StaffId};
-use crate::people::model::{Account, Facility, OwnSession, Staff, StaffLine};
+use crate::people::model::{Account, Facility, OwnSession, SecondFactorState, Staff, StaffLine};
+use crate::people::rules::password::Factors;
 use crate::web::layout::Layout;
 use crate::web::markup::faults;
 use crate::web::ui::Pager;
@@ -70,7 +73,8 @@ fn member(disabled: bool) -> Staff {
         disabled_at: disabled.then(now),
         disabled_reason: disabled.then(|| "Left".into()),
         disabled_by: None,
-        open_sessions: 0,
+        open_sessions: 2,
+        second_factor_at: Some(now()),
         version: 3,
     }
 }
@@ -130,10 +134,24 @@ fn account() -> AccountPage {
             density: "roomy".into(),
             shortcuts: false,
         },
+        second_factor: SecondFactorState { enrolled_at: Some(now()), recovery_codes: 1 },
         current: sessions[0].session,
         sessions,
         roles: vec![Role::Physician],
         now: now(),
+        zone: ZONE,
+    }
+}
+
+fn second_factor(form: Option<EnrolForm>, must: bool) -> SecondFactorPage {
+    SecondFactorPage {
+        layout: Layout::sample(),
+        must,
+        enrolled_at: form.is_none().then(now),
+        recovery_codes: 2,
+        spelled: "GEZD GNBV".into(),
+        qr: "otpauth://totp/Mercy:kbrandt?secret=GEZDGNBV&issuer=Mercy".into(),
+        form,
         zone: ZONE,
     }
 }
@@ -183,11 +201,25 @@ fn every_page_is_sound() {
     let pages: Vec<(&str, String)> = vec![
         ("sign-in", sign_in(true, None).render().unwrap()),
         ("sign-in wrong", sign_in(false, Some("That name and password do not match")).render().unwrap()),
-        ("confirm", ConfirmPage::new(layout(), "/", Some("Wrong".into())).render().unwrap()),
-        ("password", PasswordPage::new(layout(), true, PasswordForm::empty()).render().unwrap()),
+        ("confirm", ConfirmPage::new(layout(), "/", true).wrong_code("Wrong").render().unwrap()),
+        ("password", PasswordPage::new(layout(), true, PasswordForm::empty(Factors::One)).render().unwrap()),
         (
             "password wrong",
-            PasswordPage::new(layout(), false, PasswordForm::empty().bad_new("Short")).render().unwrap(),
+            PasswordPage::new(layout(), false, PasswordForm::empty(Factors::Two).bad_new("Short")).render().unwrap(),
+        ),
+        ("second factor", second_factor(Some(EnrolForm::empty().bad_code("Wrong")), true).render().unwrap()),
+        ("second factor set up", second_factor(None, false).render().unwrap()),
+        (
+            "recovery codes",
+            RecoveryCodesPage { layout: layout(), codes: vec!["abcde-fghjk-mnpqr".into()], fresh: true }
+                .render()
+                .unwrap(),
+        ),
+        (
+            "second step",
+            SecondStepPage::new(Layout { csrf: "t".into(), ..Layout::signed_out("Mercy", "r") }, Some("Wrong"))
+                .render()
+                .unwrap(),
         ),
         ("account", account().render().unwrap()),
         ("kept", kept().render().unwrap()),

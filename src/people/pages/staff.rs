@@ -287,6 +287,10 @@ impl StaffMemberPage {
             Fact::new("Last seen", member.last_seen_at.map_or_else(|| "never".into(), time)),
             Fact::new("Open sessions", member.open_sessions.to_string()),
             Fact::new(
+                "Second factor",
+                member.second_factor_at.map_or_else(|| "not set up".into(), |at| format!("set up {}", time(at))),
+            ),
+            Fact::new(
                 "Password",
                 format!(
                     "set {}{}",

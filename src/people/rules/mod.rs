@@ -3,3 +3,4 @@
 pub mod duties;
 pub mod lock_out;
 pub mod password;
+pub mod second_factor;

@@ -1,6 +1,6 @@
 //! Which passwords will do (NIST SP 800-63B-4, handbook 7.8).
 //!
-//! Length is what counts: at least 15 characters as the only factor, no composition rules, no periodic change, pasting allowed. What is
+//! Length is what counts: at least 15 characters as the only factor, 8 beside a second one, no composition rules, no periodic change, pasting allowed. What is
 //! refused is what a guesser tries first: well-known passwords, keyboard runs, and words that name the product, the facility or the person.
 //!
 //! Passwords are normalised to Unicode NFKC before anything else, so that the same keys give the same password on every machine; length is
@@ -11,12 +11,39 @@ use std::collections::BTreeSet;
 use unicode_normalization::UnicodeNormalization;
 use zeroize::Zeroizing;
 
-/// NIST SP 800-63B-4 §3.1.1.2: a password used alone has 15 characters or more.
-pub const SHORTEST: usize = 15;
+/// What else is asked for at the sign-in: it decides how long a password must be (NIST SP 800-63B-4 §3.1.1.2).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Factors {
+    /// The password alone.
+    One,
+    /// A code from a device besides.
+    Two,
+}
+
+impl Factors {
+    pub fn of(has_second_factor: bool) -> Self {
+        if has_second_factor { Factors::Two } else { Factors::One }
+    }
+
+    /// The fewest characters that will do.
+    pub fn shortest(self) -> usize {
+        match self {
+            Factors::One => 15,
+            Factors::Two => 8,
+        }
+    }
+
+    /// What must be left when everything well known is taken out.
+    fn own_part(self) -> usize {
+        match self {
+            Factors::One => 8,
+            Factors::Two => 5,
+        }
+    }
+}
+
 /// Long enough for any passphrase, short enough to hash.
 pub const LONGEST: usize = 256;
-/// What must be left when everything well known is taken out.
-const OWN_PART: usize = 8;
 /// Fewer different characters than this is one key held down.
 const DIFFERENT: usize = 5;
 
@@ -116,6 +143,9 @@ const WELL_KNOWN: &[&str] = &[
     "meditech",
 ];
 
+/// Whole passwords that lead every list of breached ones, eight characters and longer: a shorter one is refused for its length.
+const BREACHED: &str = include_str!("breached.txt");
+
 /// Words a guesser would take from the surroundings: the facility, the sign-in name, the person's own name.
 #[derive(Clone, Debug, Default)]
 pub struct Surroundings {
@@ -138,8 +168,8 @@ impl Surroundings {
 /// Why a password won't do; the words are for the person who chose it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Weakness {
-    #[error("Use at least 15 characters. A few unrelated words do well.")]
-    Short,
+    #[error("Use at least {0} characters. A few unrelated words do well.")]
+    Short(usize),
     #[error("Use at most 256 characters.")]
     Long,
     #[error("Use more different characters.")]
@@ -164,11 +194,11 @@ impl Password {
     ///
     /// # Errors
     /// The first [`Weakness`] found.
-    pub fn chosen(text: &str, surroundings: &Surroundings) -> Result<Self, Weakness> {
+    pub fn chosen(text: &str, surroundings: &Surroundings, factors: Factors) -> Result<Self, Weakness> {
         let password = Self::typed(text);
         let length = password.0.chars().count();
-        if length < SHORTEST {
-            return Err(Weakness::Short);
+        if length < factors.shortest() {
+            return Err(Weakness::Short(factors.shortest()));
         }
         if length > LONGEST {
             return Err(Weakness::Long);
@@ -176,7 +206,7 @@ impl Password {
         if password.0.chars().collect::<BTreeSet<_>>().len() < DIFFERENT {
             return Err(Weakness::Repetitive);
         }
-        if own_part(&password.0, surroundings) < OWN_PART {
+        if is_listed(&password.0) || own_part(&password.0, surroundings) < factors.own_part() {
             return Err(Weakness::WellKnown);
         }
         Ok(password)
@@ -196,8 +226,30 @@ impl std::fmt::Debug for Password {
 
 /// A password for someone else to use once: 20 characters without look-alikes, about 98 bits.
 pub fn one_time(random: impl Fn(usize) -> usize) -> String {
+    in_groups(23, random)
+}
+
+/// A recovery code: 15 characters without look-alikes, about 74 bits (NIST SP 800-63B-4 asks for 64).
+pub fn recovery_code(random: impl Fn(usize) -> usize) -> String {
+    in_groups(17, random)
+}
+
+fn in_groups(length: usize, random: impl Fn(usize) -> usize) -> String {
     const ALPHABET: &[u8] = b"abcdefghjkmnpqrstuvwxyz23456789";
-    (0..23).map(|at| if at % 6 == 5 { '-' } else { char::from(ALPHABET[random(ALPHABET.len())]) }).collect()
+    (0..length).map(|at| if at % 6 == 5 { '-' } else { char::from(ALPHABET[random(ALPHABET.len())]) }).collect()
+}
+
+/// Whether it stands on the list of passwords that were found in breaches again and again, as it is or with another tail of digits and marks.
+fn is_listed(password: &str) -> bool {
+    let (plain, root) = (unswapped(&bare(password)), stem(password));
+    BREACHED
+        .lines()
+        .any(|listed| unswapped(&bare(listed)) == plain || (root.chars().count() >= 5 && stem(listed) == root))
+}
+
+/// A word without the digits and marks behind it.
+fn stem(text: &str) -> String {
+    unswapped(bare(text).trim_end_matches(|c: char| c.is_ascii_digit() || "@$!".contains(c)))
 }
 
 /// How many letters and digits are left once well-known words, the surroundings' words and counting runs are taken out.
@@ -265,7 +317,7 @@ mod tests {
 
     fn judge(text: &str) -> Result<(), Weakness> {
         let surroundings = Surroundings::of(["Mercy Ridge Hospital", "oyelaran", "Marcus Oyelaran"]);
-        Password::chosen(text, &surroundings).map(drop)
+        Password::chosen(text, &surroundings, Factors::One).map(drop)
     }
 
     #[test]
@@ -276,8 +328,8 @@ mod tests {
             ("   spaces count too   ", Ok(())),
             ("пятнадцать кошек", Ok(())),
             ("no digits no capitals needed", Ok(())),
-            ("fourteen chars", Err(Weakness::Short)),
-            ("", Err(Weakness::Short)),
+            ("fourteen chars", Err(Weakness::Short(15))),
+            ("", Err(Weakness::Short(15))),
             ("aaaaaaaaaaaaaaaaaaaa", Err(Weakness::Repetitive)),
             ("abababababababababab", Err(Weakness::Repetitive)),
             ("passwordpassword", Err(Weakness::WellKnown)),
@@ -293,6 +345,33 @@ mod tests {
         ];
         for (text, expected) in table {
             assert_eq!(judge(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn handbook_7_8_eight_characters_beside_a_second_factor() {
+        let surroundings = Surroundings::of(["Mercy Ridge Hospital", "oyelaran"]);
+        for (text, expected) in [
+            ("kiwi-fern", Ok(())),
+            ("kiwi-fe", Err(Weakness::Short(8))),
+            ("password", Err(Weakness::WellKnown)),
+            ("P@ssw0rd1", Err(Weakness::WellKnown)),
+            ("12345678", Err(Weakness::WellKnown)),
+            ("oyelaran", Err(Weakness::WellKnown)),
+            ("jennifer1", Err(Weakness::WellKnown)),
+            ("liverpool!!", Err(Weakness::WellKnown)),
+            ("1q2w3e4r", Err(Weakness::WellKnown)),
+        ] {
+            assert_eq!(Password::chosen(text, &surroundings, Factors::Two).map(drop), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn every_listed_password_is_refused() {
+        for listed in BREACHED.lines() {
+            assert!(listed.len() >= 8, "{listed}: refused for its length anyway");
+            let judged = Password::chosen(listed, &Surroundings::default(), Factors::Two).map(drop);
+            assert!(matches!(judged, Err(Weakness::WellKnown | Weakness::Repetitive)), "{listed}: {judged:?}");
         }
     }
 

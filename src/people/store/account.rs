@@ -73,6 +73,12 @@ pub async fn set_own_password(desk: &mut Desk<'_>, staff: StaffId, current: Sess
         now,
     ))
     .await?;
+    end_others(desk, staff, current).await
+}
+
+/// Ends every session of a person but this one.
+pub async fn end_others(desk: &mut Desk<'_>, staff: StaffId, current: SessionId) -> Result<()> {
+    let now = desk.at();
     desk.exec(sqlx::query!(
         "update sessions set ended_at = $3 where staff_id = $1 and session_id <> $2 and ended_at is null",
         staff.0,

@@ -4,4 +4,5 @@ pub mod account;
 pub mod door;
 pub mod facilities;
 pub mod kept;
+pub mod second_factor;
 pub mod staff;

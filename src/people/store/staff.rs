@@ -1,5 +1,7 @@
 //! Accounts, as administrators see and change them.
 
+use chrono::{DateTime, Utc};
+
 use crate::access::{Desk, Error, Result, session};
 use crate::base::id::{FacilityId, PractitionerId, StaffId};
 use crate::people::model::{Provider, SignInName, Staff, StaffChange, StaffLine};
@@ -83,6 +85,7 @@ pub async fn one(desk: &mut Desk<'_>, staff: StaffId) -> Result<Staff> {
             coalesce((select x.failures from sign_in_failures x where x.sign_in_name = s.sign_in_name), 0) as "failures!",
             d.disabled_at as "disabled_at?", d.reason as "disabled_reason?",
             (select b.full_name from staff b where b.staff_id = d.disabled_by) as disabled_by,
+            (select f.enrolled_at from second_factors f where f.staff_id = s.staff_id) as second_factor_at,
             (select count(*) from sessions e where e.staff_id = s.staff_id and e.ended_at is null and e.expires_at > $2) as "open_sessions!",
             s.version
         from staff s
@@ -211,6 +214,43 @@ pub async fn reset_password(desk: &mut Desk<'_>, staff: StaffId, version: i32, h
     desk.exec(sqlx::query!(
         "delete from sign_in_failures where sign_in_name = (select sign_in_name from staff where staff_id = $1)",
         staff.0,
+    ))
+    .await?;
+    session::end_all(desk, staff).await
+}
+
+/// Takes a lost second factor off somebody else's account.
+pub async fn remove_second_factor(desk: &mut Desk<'_>, staff: StaffId, version: i32) -> Result<()> {
+    next_version(desk, staff, version).await?;
+    super::second_factor::remove(desk, staff).await
+}
+
+/// Accounts that nobody has signed in to since then (PRV-4), but never the last administrator's.
+pub async fn dormant(desk: &mut Desk<'_>, since: DateTime<Utc>) -> Result<Vec<StaffId>> {
+    desk.all(sqlx::query_scalar!(
+        r#"with active as (
+            select s.staff_id, coalesce((select max(e.last_seen_at) from sessions e where e.staff_id = s.staff_id), s.created_at) as seen_at,
+                exists (select from staff_roles r where r.staff_id = s.staff_id and r.role = 'admin') as administers
+            from staff s
+            where not s.is_demo and not exists (select from staff_disablements d where d.staff_id = s.staff_id)
+        )
+        select a.staff_id as "staff: StaffId" from active a
+        where a.seen_at < $1
+          and (not a.administers or exists (select from active other where other.administers and other.seen_at >= $1))
+        order by a.staff_id"#,
+        since,
+    ))
+    .await
+}
+
+/// Disables an account that is still dormant; the ledger's row names it.
+pub async fn disable_dormant(desk: &mut Desk<'_>, staff: StaffId, days: i64) -> Result<()> {
+    let now = desk.at();
+    desk.exec(sqlx::query!(
+        "insert into staff_disablements (staff_id, disabled_at, reason) values ($1, $2, $3) on conflict do nothing",
+        staff.0,
+        now,
+        format!("Nobody signed in for {days} days"),
     ))
     .await?;
     session::end_all(desk, staff).await

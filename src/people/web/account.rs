@@ -40,6 +40,7 @@ pub async fn show(State(app): State<App>, viewer: Viewer, Query(asked): Query<As
                 account: store::account::account(desk, viewer.staff).await?,
                 sessions: store::account::sessions(desk, viewer.staff, idle).await?,
                 current: viewer.session,
+                second_factor: store::second_factor::state(desk, viewer.staff).await?,
                 roles: viewer.roles().to_vec(),
                 now: desk.at(),
                 zone: app.zone(),

@@ -1,4 +1,4 @@
-//! Step-up: the password once more, before acts that demand it. The session's token rotates (handbook 7.8).
+//! Step-up: the password once more, and a code where somebody has a second factor, before acts that demand it. The session's token rotates (handbook 7.8).
 
 use axum::extract::{Query, State};
 use axum::http::{HeaderMap, header};
@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use crate::people::pages::confirm::ConfirmPage;
 use crate::people::rules::lock_out::again_in;
-use crate::people::store::door::{Verdict, check_own, step_up};
+use crate::people::store::door::{Verdict, WRONG_CODE, check_own, step_up};
 use crate::people::urls;
 use crate::web::cookie;
 use crate::web::error::{WebError, WebResult};
@@ -24,13 +24,15 @@ pub struct Asked {
 
 pub async fn ask(State(app): State<App>, viewer: Viewer, Query(asked): Query<Asked>) -> Response {
     let next = urls::local(&asked.next).unwrap_or("/");
-    page::render(&ConfirmPage::new(viewer.layout(&app, ""), next, None))
+    page::render(&ConfirmPage::new(viewer.layout(&app, ""), next, viewer.has_second_factor))
 }
 
 #[derive(Deserialize)]
 pub struct Typed {
     #[serde(default)]
     password: String,
+    #[serde(default)]
+    one_time_code: String,
     #[serde(default)]
     next: String,
 }
@@ -42,12 +44,11 @@ pub async fn confirm(
     Form(typed): Form<Typed>,
 ) -> WebResult<Response> {
     let next = urls::local(&typed.next).unwrap_or("/");
-    let proof = match check_own(&app, &viewer, viewer.staff, &typed.password).await? {
+    let shown = ConfirmPage::new(viewer.layout(&app, ""), next, viewer.has_second_factor);
+    let proof = match check_own(&app, &viewer, &typed.password, &typed.one_time_code).await? {
         Verdict::Right(proof) => proof,
-        Verdict::Wrong => {
-            let problem = Some("That is not your password".to_owned());
-            return Ok(page::invalid(&ConfirmPage::new(viewer.layout(&app, ""), next, problem)));
-        }
+        Verdict::Wrong => return Ok(page::invalid(&shown.wrong_password("That is not your password"))),
+        Verdict::WrongCode => return Ok(page::invalid(&shown.wrong_code(WRONG_CODE))),
         Verdict::Wait(wait) => return Err(WebError::TooMany(again_in(wait))),
     };
     let token = step_up(&app, &viewer, viewer.session, &proof).await?;

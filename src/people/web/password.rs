@@ -8,10 +8,10 @@ use serde_json::json;
 
 use crate::access::{Act, Remarks, session};
 use crate::people::pages::password::{PasswordForm, PasswordPage};
-use crate::people::password::{self, Password, Surroundings};
+use crate::people::password::{self, Factors, Password, Surroundings};
 use crate::people::rules::lock_out::again_in;
 use crate::people::store;
-use crate::people::store::door::{Verdict, check_own};
+use crate::people::store::door::{Verdict, WRONG_CODE, check_own};
 use crate::web::cookie;
 use crate::web::error::{WebError, WebResult};
 use crate::web::form::Form;
@@ -20,7 +20,11 @@ use crate::web::state::App;
 use crate::web::viewer::Viewer;
 
 pub async fn ask(State(app): State<App>, viewer: Viewer) -> Response {
-    page::render(&PasswordPage::new(viewer.layout(&app, ""), viewer.must_change_password, PasswordForm::empty()))
+    page::render(&PasswordPage::new(
+        viewer.layout(&app, ""),
+        viewer.must_change_password,
+        PasswordForm::empty(Factors::of(viewer.has_second_factor)),
+    ))
 }
 
 #[derive(Deserialize)]
@@ -28,6 +32,7 @@ pub async fn ask(State(app): State<App>, viewer: Viewer) -> Response {
 #[derive(Default)]
 pub struct Typed {
     password: String,
+    one_time_code: String,
     new_password: String,
     new_password_again: String,
 }
@@ -41,6 +46,8 @@ pub async fn change(
     let wrong = |form: PasswordForm| {
         Ok(page::invalid(&PasswordPage::new(viewer.layout(&app, ""), viewer.must_change_password, form)))
     };
+    let factors = Factors::of(viewer.has_second_factor);
+    let form = || PasswordForm::empty(factors);
     let words = app
         .gate
         .desk(&viewer, Act::ViewAccount, Remarks::none(), async |desk| {
@@ -48,19 +55,20 @@ pub async fn change(
         })
         .await?;
     let surroundings = Surroundings::of(words.iter().map(String::as_str));
-    let chosen = match Password::chosen(&typed.new_password, &surroundings) {
+    let chosen = match Password::chosen(&typed.new_password, &surroundings, factors) {
         Ok(chosen) => chosen,
-        Err(weakness) => return wrong(PasswordForm::empty().bad_new(weakness.to_string())),
+        Err(weakness) => return wrong(form().bad_new(weakness.to_string())),
     };
     if typed.new_password != typed.new_password_again {
-        return wrong(PasswordForm::empty().bad_again("The two new passwords differ. Type both again."));
+        return wrong(form().bad_again("The two new passwords differ. Type both again."));
     }
     if Password::typed(&typed.password).bytes() == chosen.bytes() {
-        return wrong(PasswordForm::empty().bad_new("Choose another password than the one you have."));
+        return wrong(form().bad_new("Choose another password than the one you have."));
     }
-    let proof = match check_own(&app, &viewer, viewer.staff, &typed.password).await? {
+    let proof = match check_own(&app, &viewer, &typed.password, &typed.one_time_code).await? {
         Verdict::Right(proof) => proof,
-        Verdict::Wrong => return wrong(PasswordForm::empty().bad_current("That is not your password")),
+        Verdict::Wrong => return wrong(form().bad_current("That is not your password")),
+        Verdict::WrongCode => return wrong(form().bad_code(WRONG_CODE)),
         Verdict::Wait(wait) => return Err(WebError::TooMany(again_in(wait))),
     };
     let hash = password::hash(chosen).await?;

@@ -9,7 +9,7 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
 
-use super::pre_session;
+use super::{pre_session, second_step};
 use crate::access::door::Caller;
 use crate::access::{Act, Actor, Remarks, session};
 use crate::base::id::{RequestId, SessionId, StaffId};
@@ -17,7 +17,7 @@ use crate::people::kept;
 use crate::people::pages::sign_in::SignInPage;
 use crate::people::rules::lock_out::again_in;
 use crate::people::store;
-use crate::people::store::door::Verdict;
+use crate::people::store::door::{Knock, Proof};
 use crate::people::urls;
 use crate::web::cookie;
 use crate::web::error::{WebError, WebResult};
@@ -101,25 +101,42 @@ pub async fn sign_in(
     if !pre_session::is_ours(&app.vault, &headers, &typed.csrf, app.clock.now()) {
         return Ok(again("This page was open for a long time, or cookies are off. Sign in once more"));
     }
-    let caller = Caller {
-        address: from.map(|from| from.0.0.ip()),
+    let caller = caller(from.map(|from| from.0.0), request, &headers);
+    let stranger = Actor::stranger(caller.address, caller.request);
+    match store::door::check(&app, &stranger, &typed.name, &typed.password).await? {
+        Knock::Right(proof) => enter(&app, &session, &caller, &headers, &proof, &next).await,
+        Knock::CodeAsked(staff) => second_step::ask_for_code(&app, staff, &next, cookie::is_secure(&headers)),
+        Knock::Wrong => Ok(again(WRONG)),
+        Knock::Wait(wait) => Err(WebError::TooMany(again_in(wait))),
+    }
+}
+
+/// Where an attempt comes from.
+pub fn caller(from: Option<SocketAddr>, request: viewer::Request, headers: &HeaderMap) -> Caller {
+    Caller {
+        address: from.map(|from| from.ip()),
         request: request.0,
         agent: headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok()).map(Into::into),
-    };
-    let stranger = Actor::stranger(caller.address, caller.request);
-    let proof = match store::door::check(&app, &stranger, &typed.name, &typed.password).await? {
-        Verdict::Right(proof) => proof,
-        Verdict::Wrong => return Ok(again(WRONG)),
-        Verdict::Wait(wait) => return Err(WebError::TooMany(again_in(wait))),
-    };
+    }
+}
+
+/// Starts the session of whoever proved who they are.
+pub async fn enter(
+    app: &App,
+    session: &SessionState,
+    caller: &Caller,
+    headers: &HeaderMap,
+    proof: &Proof,
+    next: &str,
+) -> WebResult<Response> {
     // Whatever session this browser had is over: nobody inherits it, and a planted one is worth nothing (fixation).
-    let before: Option<SessionId> = match &session {
+    let before: Option<SessionId> = match session {
         SessionState::Live(viewer) => Some(viewer.session),
         SessionState::Ended(_) | SessionState::Nobody => None,
     };
     let token = app
         .gate
-        .let_in(proof.staff, &caller, app.limits(), async |desk| {
+        .let_in(proof.staff, caller, app.limits(), async |desk| {
             proof.settle(desk, caller.address).await?;
             match before {
                 Some(before) => session::end(desk, before).await,
@@ -127,9 +144,9 @@ pub async fn sign_in(
             }
         })
         .await?;
-    let target = if next.is_empty() { "/" } else { &next };
+    let target = if next.is_empty() { "/" } else { next };
     let mut response = Redirect::to(target).into_response();
-    if let Some(value) = cookie::set_session(&token.expose(), cookie::is_secure(&headers)) {
+    if let Some(value) = cookie::set_session(&token.expose(), cookie::is_secure(headers)) {
         response.headers_mut().append(header::SET_COOKIE, value);
     }
     Ok(response)

@@ -9,7 +9,7 @@ use serde::Deserialize;
 use serde_json::json;
 
 use crate::access::policy::role_may;
-use crate::access::{Act, Desk, Error, Remarks, Role};
+use crate::access::{Act, Desk, Error, Remarks, Role, session};
 use crate::base::id::{FacilityId, PractitionerId, StaffId};
 use crate::people::model::{Facility, Provider, SignInName, Staff, StaffChange};
 use crate::people::pages::staff::{Filled, Filter, OneTimePage, StaffForm, StaffMemberPage, StaffPage, titles};
@@ -428,6 +428,42 @@ pub async fn reset_password(
         back: urls::staff(id),
         is_new: false,
     }))
+}
+
+/// A lost device: the password of the administrator first, because this opens somebody else's door.
+pub async fn remove_second_factor(
+    State(app): State<App>,
+    viewer: Viewer,
+    Path(id): Path<StaffId>,
+    Form(sent): Form<Versioned>,
+) -> WebResult<Response> {
+    insist(&app, &viewer, Act::RemoveSecondFactor).await?;
+    refuse_self(&app, &viewer, Act::RemoveSecondFactor, id).await?;
+    if !viewer.stepped_up {
+        return Ok(Redirect::to(&urls::confirm(&urls::staff(id))).into_response());
+    }
+    let remarks = Remarks { detail: Some(json!({ "staff": id })), ..Remarks::none() };
+    let removed = app
+        .gate
+        .desk(&viewer, Act::RemoveSecondFactor, remarks, async |desk| {
+            store::staff::remove_second_factor(desk, id, sent.version).await
+        })
+        .await;
+    after(&app, &viewer, id, removed).await
+}
+
+/// Signs somebody else out everywhere; their own sessions people end on their account page.
+pub async fn end_sessions(
+    State(app): State<App>,
+    viewer: Viewer,
+    Path(id): Path<StaffId>,
+    _: Form<Vec<(String, String)>>,
+) -> WebResult<Response> {
+    insist(&app, &viewer, Act::EndSessions).await?;
+    refuse_self(&app, &viewer, Act::EndSessions, id).await?;
+    let remarks = Remarks { detail: Some(json!({ "staff": id })), ..Remarks::none() };
+    let ended = app.gate.desk(&viewer, Act::EndSessions, remarks, async |desk| session::end_all(desk, id).await).await;
+    after(&app, &viewer, id, ended).await
 }
 
 pub async fn disable(

@@ -30,6 +30,7 @@ pub fn samples() -> Vec<(String, String)> {
         next: "/patients/1".into(),
         form,
         emergency,
+        ask: Some("/patients/1/requests/new".into()),
         lasts: "4 hours".into(),
         back: "/patients".into(),
     };

@@ -104,6 +104,12 @@ impl Field {
         Self { autocomplete: "current-password", ..Self::of(Control::Input("password"), name, label) }
     }
 
+    /// The code of a second factor; a phone offers what came in.
+    pub fn one_time_code(label: impl Into<String>) -> Self {
+        let field = Self::text(crate::web::form::ONE_TIME_CODE, label).autocomplete("one-time-code").longest(40);
+        Self { inputmode: Some("text"), ..field }
+    }
+
     pub fn area(name: &'static str, label: impl Into<String>, rows: u8) -> Self {
         Self::of(Control::Area { rows }, name, label)
     }

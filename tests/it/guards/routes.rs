@@ -69,11 +69,13 @@ impl World {
             "admin" => put("id", self.staff.to_string()),
             "privacy" => put("id", Uuid::nil().to_string()),
             "audit" => put("id", Uuid::nil().to_string()),
-            "patients" if route.path.contains("searches") => put("id", Uuid::nil().to_string()),
+            "patients" if route.path.contains("searches") || route.path.contains("saved") => {
+                put("id", Uuid::nil().to_string())
+            }
             _ => put("id", self.patient.to_string()),
         }
         put("patient", self.patient.to_string());
-        for other in ["grant", "search", "event", "parked", "session", "staff", "task", "file"] {
+        for other in ["grant", "search", "event", "parked", "session", "staff", "task", "file", "request", "consent"] {
             put(other, Uuid::nil().to_string());
         }
         assert!(

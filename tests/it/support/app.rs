@@ -73,6 +73,11 @@ pub struct Row_ {
 
 impl App {
     pub async fn new() -> Self {
+        Self::asking("off").await
+    }
+
+    /// With this rule about second factors.
+    pub async fn asking(second_factor: &str) -> Self {
         let database = database().await;
         let folder = std::env::temp_dir().join(format!("custodian-app-{}", Uuid::new_v4()));
         std::fs::create_dir_all(&folder).unwrap();
@@ -84,6 +89,9 @@ impl App {
             "America/New_York",
             "--database-url",
             "",
+            // Most tests sign somebody in without ceremony; those about the second factor ask for it.
+            "--second-factor",
+            second_factor,
         ])
         .given;
         let config = Config::load(given).unwrap();

@@ -1,0 +1,4 @@
+//! Every statement of the room.
+
+pub mod request;
+pub mod task;

@@ -1,0 +1,4 @@
+//! My day and chart requests.
+
+mod my_day;
+mod requests;
