@@ -28,6 +28,9 @@ pub enum Use {
     DocumentBytes,
     DocumentName,
     SignInForm,
+    Backup,
+    BackupCheck,
+    DowntimePassphrase,
 }
 
 impl Use {
@@ -40,6 +43,9 @@ impl Use {
             Use::DocumentBytes => b"custodian document bytes",
             Use::DocumentName => b"custodian document name",
             Use::SignInForm => b"custodian sign-in form",
+            Use::Backup => b"custodian backup",
+            Use::BackupCheck => b"custodian backup check",
+            Use::DowntimePassphrase => b"custodian downtime passphrase",
         }
     }
 }

@@ -105,5 +105,9 @@ acts! {
     ViewFacilities => "facilities.view", "Read the facilities", "R", "110110", Desk;
     ChangeFacilities => "facilities.change", "Changed a facility", "U", "110110", Desk;
     ViewPolicy => "policy.view", "Read the access policy", "R", "110110", Desk;
+    // Operations
+    BackUp => "backup.make", "Made a backup", "E", "110106", Desk;
+    RestoreBackup => "backup.restore", "Restored a backup", "C", "110107", Desk;
+    ExamineHouse => "house.examine", "Examined the installation", "R", "110100", Desk;
     KeepHouse => "house.keep", "Kept the house in order", "E", "110100", Desk;
 }

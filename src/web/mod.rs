@@ -10,6 +10,7 @@ pub mod layout;
 pub mod page;
 pub mod routes;
 pub mod state;
+pub mod traffic;
 pub mod ui;
 pub mod viewer;
 

@@ -54,11 +54,14 @@ fn operator_may(act: Act) -> bool {
             | Act::ViewFacilities
             | Act::ChangeFacilities
             | Act::KeepHouse
+            | Act::BackUp
+            | Act::RestoreBackup
+            | Act::ExamineHouse
     )
 }
 
 fn job_may(act: Act) -> bool {
-    matches!(act, Act::KeepHouse)
+    matches!(act, Act::KeepHouse | Act::BackUp)
 }
 
 /// What a role may, of the acts about no one patient. Segregation: who administers users does not review the log (PRV-2).

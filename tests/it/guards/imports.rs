@@ -2,7 +2,7 @@
 
 use super::{code, files, short};
 
-const RANKS: [(&str, u8); 22] = [
+const RANKS: [(&str, u8); 23] = [
     ("base", 0),
     ("config", 0),
     ("db", 1),
@@ -21,6 +21,7 @@ const RANKS: [(&str, u8); 22] = [
     ("chart", 4),
     ("interop", 5),
     ("demo", 5),
+    ("operations", 5),
     ("app", 6),
     ("bench", 6),
     ("cli", 7),

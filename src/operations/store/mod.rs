@@ -1,0 +1,5 @@
+//! Every statement of operations.
+
+pub mod backups;
+pub mod posture;
+pub mod turns;
