@@ -16,9 +16,9 @@ use crate::access::ledger::{LedgerError, Notary};
 use crate::access::{Act, Actor, Gate, Remarks};
 use crate::base::clock::Clock;
 use crate::blobs::{BlobError, Blobs};
-use crate::config::{Backups, Config};
+use crate::config::{Backups, Config, Downtime};
 use crate::db::{Database, DbError};
-use crate::operations::{Site, schedule};
+use crate::operations::{Site, downtime, schedule};
 use crate::vault::{Vault, VaultError};
 use crate::web::state::App;
 use crate::web::traffic::Traffic;
@@ -109,7 +109,7 @@ impl Running {
     async fn background(&self, stopped: watch::Receiver<bool>) {
         let keeping = tokio::spawn(keep_house(self.app.gate.clone(), stopped.clone()));
         let sealing = tokio::spawn(keep_sealing(self.app.clone(), stopped.clone()));
-        self.keep_backups(stopped).await;
+        tokio::join!(self.keep_backups(stopped.clone()), self.keep_downtime_copies(stopped));
         keeping.await.ok();
         sealing.await.ok();
     }
@@ -133,6 +133,35 @@ impl Running {
                     },
                     Ok(false) => {}
                     Err(error) => tracing::error!(%error, "whether a backup is due could not be asked"),
+                }
+                tokio::time::sleep(LOOK_EVERY).await;
+            }
+        };
+        tokio::select! {
+            () = due => {}
+            _ = stopped.wait_for(|stopped| *stopped) => {}
+        }
+    }
+
+    /// Writes a downtime copy when one is due and it is this server's turn.
+    async fn keep_downtime_copies(&self, mut stopped: watch::Receiver<bool>) {
+        let Some(Downtime { folder, every }) = self.app.config.downtime.clone() else {
+            stopped.wait_for(|stopped| *stopped).await.ok();
+            return;
+        };
+        let (actor, days) = (Actor::job("downtime copy"), self.app.config.downtime_days);
+        let due = async {
+            loop {
+                match schedule::take_turn(&self.app.gate, &actor, "downtime copy", every).await {
+                    Ok(true) => match downtime::write(self.site(), &actor, &folder, days).await {
+                        Ok(written) => tracing::info!(patients = written.patients, "downtime copy written"),
+                        Err(error) => {
+                            tracing::error!(%error, "no downtime copy could be written");
+                            schedule::try_again(&self.app.gate, &actor, "downtime copy").await.ok();
+                        }
+                    },
+                    Ok(false) => {}
+                    Err(error) => tracing::error!(%error, "whether a downtime copy is due could not be asked"),
                 }
                 tokio::time::sleep(LOOK_EVERY).await;
             }

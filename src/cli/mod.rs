@@ -7,6 +7,7 @@ mod backup;
 mod config;
 mod demo;
 mod doctor;
+mod downtime;
 mod import;
 mod migrate;
 mod serve;
@@ -54,6 +55,9 @@ enum Verb {
     Backup(backup::Backup),
     /// Bring a backup back, into an empty data folder
     Restore(backup::Restore),
+    /// The copy that opens in a browser without the server
+    #[command(subcommand)]
+    Downtime(downtime::Verb),
     /// Say what is wrong with this installation
     Doctor(doctor::Arguments),
     /// Verify or export the access log
@@ -87,6 +91,7 @@ async fn dispatch(arguments: Arguments) -> anyhow::Result<()> {
         Verb::Config => config::run(&config),
         Verb::Backup(arguments) => backup::back_up(config, arguments).await,
         Verb::Restore(arguments) => backup::restore(config, arguments).await,
+        Verb::Downtime(verb) => downtime::run(config, verb).await,
         Verb::Doctor(arguments) => doctor::run(config, arguments).await,
         Verb::Audit(verb) => audit::run(config, verb).await,
     }

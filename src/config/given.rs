@@ -117,6 +117,15 @@ pub struct Given {
     /// Scheduled backups to keep [default: 14]
     #[arg(long, global = true, env = "CUSTODIAN_BACKUP_KEEP", value_name = "N", hide_short_help = true)]
     pub backup_keep: Option<u32>,
+    /// Folder for scheduled downtime copies [default: none are written]
+    #[arg(long, global = true, env = "CUSTODIAN_DOWNTIME_DIR", value_name = "FOLDER", hide_short_help = true)]
+    pub downtime_dir: Option<PathBuf>,
+    /// Minutes between downtime copies [default: 60]
+    #[arg(long, global = true, env = "CUSTODIAN_DOWNTIME_MINUTES", value_name = "N", hide_short_help = true)]
+    pub downtime_minutes: Option<u32>,
+    /// A downtime copy holds who is here now and who was within so many days [default: 30]
+    #[arg(long, global = true, env = "CUSTODIAN_DOWNTIME_DAYS", value_name = "N", hide_short_help = true)]
+    pub downtime_days: Option<u32>,
 }
 
 impl Given {
@@ -161,6 +170,9 @@ impl Given {
             backup_dir: path(self.backup_dir, file.backup_dir),
             backup_hours: self.backup_hours.or(file.backup_hours),
             backup_keep: self.backup_keep.or(file.backup_keep),
+            downtime_dir: path(self.downtime_dir, file.downtime_dir),
+            downtime_minutes: self.downtime_minutes.or(file.downtime_minutes),
+            downtime_days: self.downtime_days.or(file.downtime_days),
         }
     }
 

@@ -60,6 +60,16 @@ pub struct Config {
     pub traffic: TrafficLimits,
     pub stop: StopPatience,
     pub backups: Option<Backups>,
+    pub downtime: Option<Downtime>,
+    /// How far back a downtime copy reaches.
+    pub downtime_days: u32,
+}
+
+/// Downtime copies written by themselves.
+#[derive(Clone, Debug)]
+pub struct Downtime {
+    pub folder: PathBuf,
+    pub every: Duration,
 }
 
 /// The certificate chain and its key, as PEM.
@@ -218,6 +228,8 @@ impl Config {
                 drain: std::time::Duration::from_secs(given.drain_seconds.unwrap_or(0).into()),
                 finish: std::time::Duration::from_secs(given.shutdown_seconds.unwrap_or(30).into()),
             },
+            downtime: downtime(given.downtime_dir, given.downtime_minutes)?,
+            downtime_days: at_least_one("CUSTODIAN_DOWNTIME_DAYS", given.downtime_days, 30)?,
             backups: backups(given.backup_dir, given.backup_hours, given.backup_keep)?,
             data_dir,
         })
@@ -273,6 +285,14 @@ impl Config {
                 self.backups.as_ref().map_or("(none: none are made)".into(), |own| own.folder.display().to_string()),
             ),
             ("backup_hours", self.backups.as_ref().map_or(24, |own| own.every.num_hours()).to_string()),
+            (
+                "downtime_dir",
+                self.downtime
+                    .as_ref()
+                    .map_or("(none: none are written)".into(), |own| own.folder.display().to_string()),
+            ),
+            ("downtime_minutes", self.downtime.as_ref().map_or(60, |own| own.every.num_minutes()).to_string()),
+            ("downtime_days", self.downtime_days.to_string()),
             ("backup_keep", self.backups.as_ref().map_or(14, |own| own.keep).to_string()),
         ]
     }
@@ -385,6 +405,11 @@ fn backups(folder: Option<PathBuf>, hours: Option<u32>, keep: Option<u32>) -> Re
     let every = Duration::hours(at_least_one("CUSTODIAN_BACKUP_HOURS", hours, 24)?.into());
     let keep = at_least_one("CUSTODIAN_BACKUP_KEEP", keep, 14)?;
     Ok(folder.map(|folder| Backups { folder, every, keep }))
+}
+
+fn downtime(folder: Option<PathBuf>, minutes: Option<u32>) -> Result<Option<Downtime>, ConfigError> {
+    let every = Duration::minutes(at_least_one("CUSTODIAN_DOWNTIME_MINUTES", minutes, 60)?.into());
+    Ok(folder.map(|folder| Downtime { folder, every }))
 }
 
 fn sensible(limits: SessionLimits) -> Result<SessionLimits, ConfigError> {

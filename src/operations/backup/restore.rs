@@ -24,7 +24,7 @@ use crate::access::ledger::verify::Progress;
 use crate::access::ledger::{Notary, key_file};
 use crate::access::{Act, Actor, Gate, Remarks};
 use crate::base::clock::Clock;
-use crate::blobs::Blobs;
+use crate::blobs::{self, Blobs};
 use crate::config::{Config, Database as Place, Documents};
 use crate::db::{Database, migrate};
 use crate::operations::store;
@@ -182,7 +182,7 @@ async fn unpack(
     for folder in [&staged.documents, &staged.checkpoints] {
         fs::DirBuilder::new().recursive(true).mode(0o700).create(folder).map_err(at(folder))?;
     }
-    let blobs = Blobs::open_place(&Documents::Folder(staged.documents.clone()), vault.clone())?;
+    let store = Blobs::open_unsettled(&staged.documents, vault.clone())?;
     let mut next = pieces.recv().await;
     loop {
         let name = match next.take() {
@@ -193,6 +193,7 @@ async fn unpack(
                 if summary.documents != documents {
                     return Err(nonsense());
                 }
+                blobs::settle().await;
                 return Ok(Unpacked { manifest, summary, key, database });
             }
             Some(Piece::Content(_)) => return Err(nonsense()),
@@ -220,7 +221,7 @@ async fn unpack(
             }
             Some(("documents", file)) => {
                 let (content, after) = whole(pieces, usize::MAX).await?;
-                blobs.put_sealed(file, content).await?;
+                store.put_sealed(file, content).await?;
                 documents += 1;
                 progress(Stage::Documents(documents, None));
                 next = after;

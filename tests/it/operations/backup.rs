@@ -14,7 +14,7 @@ async fn lived_in() -> App {
         let patient = app.made().patient(name).await;
         app.made().encounter(patient).await;
         app.made().document(patient, "Progress note").await;
-        let large = (0..300_000u32).flat_map(u32::to_le_bytes).collect();
+        let large = (0..300_000u32 + u32::try_from(name.len()).unwrap()).flat_map(u32::to_le_bytes).collect();
         app.made()
             .document_of(patient, &format!("Scan of {name}"), "progress-note", "application/octet-stream", large)
             .await;

@@ -2,6 +2,7 @@
 
 mod backup;
 mod doctor;
+mod downtime;
 mod limits;
 mod logs;
 mod restart;
