@@ -62,7 +62,6 @@ fn now(app: &App, pool: PoolUse, figures: Option<Vec<Figure>>) -> Registry {
     gauge("database_connections", "Connections of this server to the database", f64::from(pool.open));
     gauge("database_connections_idle", "Connections that nobody uses", f64::from(pool.idle));
     gauge("database_connections_limit", "Connections this server may open", f64::from(pool.most));
-    #[expect(clippy::cast_precision_loss, reason = "a count of requests stays far below 2^53")]
     gauge("turned_away", "Requests sent away because there were too many", app.traffic.turned_away() as f64);
     gauge("draining", "Whether the server is about to stop", f64::from(u8::from(app.traffic.is_draining())));
     let tasks = Family::<[(&'static str, String); 1], Value>::default();
