@@ -24,6 +24,7 @@ pub mod work;
 
 pub mod demo;
 pub mod interop;
+pub mod operations;
 
 pub mod app;
 

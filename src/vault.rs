@@ -31,6 +31,9 @@ pub enum Use {
     SecondFactor,
     SecondStep,
     RecoveryCode,
+    Backup,
+    BackupCheck,
+    DowntimePassphrase,
 }
 
 impl Use {
@@ -46,6 +49,9 @@ impl Use {
             Use::SecondFactor => b"custodian second factor",
             Use::SecondStep => b"custodian second step",
             Use::RecoveryCode => b"custodian recovery code",
+            Use::Backup => b"custodian backup",
+            Use::BackupCheck => b"custodian backup check",
+            Use::DowntimePassphrase => b"custodian downtime passphrase",
         }
     }
 }

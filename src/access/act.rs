@@ -163,5 +163,12 @@ acts! {
     EnrolSecondFactor => "second-factor.enrol", "Set up a second factor", "U", "110137", Desk;
     RemoveSecondFactor => "second-factor.remove", "Took a second factor off an account", "U", "110137", Desk;
     EndSessions => "staff.sessions-end", "Ended a person's sessions", "U", "110137", Desk;
+    // Operations
+    BackUp => "backup.make", "Made a backup", "E", "110106", Desk;
+    RestoreBackup => "backup.restore", "Restored a backup", "C", "110107", Desk;
+    WriteDowntime => "downtime.write", "Wrote a downtime copy", "E", "110106", Roster;
+    SetDowntimePassphrase => "downtime.passphrase", "Set the downtime passphrase", "U", "110137", Desk;
+    ViewDowntime => "downtime.view", "Opened the chart in a downtime copy", "R", "110110", Chart;
+    ExamineHouse => "house.examine", "Examined the installation", "R", "110100", Desk;
     KeepHouse => "house.keep", "Kept the house in order", "E", "110100", Desk;
 }

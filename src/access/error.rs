@@ -2,6 +2,7 @@
 
 use super::policy::{Refusal, WhyReason};
 use crate::base::id::PatientId;
+use crate::db::pool::is_unavailable;
 
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
@@ -37,9 +38,9 @@ impl From<sqlx::Error> for Error {
     fn from(error: sqlx::Error) -> Self {
         match &error {
             sqlx::Error::RowNotFound => Error::NotFound,
-            sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::Protocol(_) => {
-                Error::Unavailable
-            }
+            // A server that crashes says so in the middle of a statement: the same request works once it is back.
+            gone if is_unavailable(gone) => Error::Unavailable,
+            sqlx::Error::Protocol(_) => Error::Unavailable,
             sqlx::Error::Database(database) => match (database.constraint(), database.code().as_deref()) {
                 (Some(constraint), _) => Error::Constraint(constraint.to_owned()),
                 // serialization_failure, deadlock_detected: the same request works in a moment

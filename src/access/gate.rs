@@ -41,6 +41,21 @@ impl Remarks {
     }
 }
 
+/// One count, some by kind.
+pub struct Figure {
+    pub name: String,
+    pub label: Option<String>,
+    pub figure: f64,
+}
+
+/// Connections to the database.
+#[derive(Clone, Copy, Debug)]
+pub struct PoolUse {
+    pub open: u32,
+    pub idle: u32,
+    pub most: u32,
+}
+
 /// One patient's record as the gate found it.
 struct Found {
     patient: PatientId,
@@ -279,7 +294,7 @@ impl Gate {
         debug_assert_eq!(act.spec().scope, ScopeKind::Roster);
         let (mut transaction, opened) = self.open(actor, act, remarks).await?;
         let event = opened.event;
-        let mut roster = Roster { connection: &mut transaction, opened, seen: Default::default() };
+        let mut roster = Roster { connection: &mut transaction, opened, act, seen: Default::default() };
         let result = work(&mut roster).await;
         let shown: Vec<Uuid> = roster.seen.iter().copied().collect();
         self.close(actor, act, transaction, event, shown, result).await
@@ -314,6 +329,19 @@ impl Gate {
     pub async fn ping(&self) -> Result<()> {
         sqlx::query!("select 1 as one").fetch_one(&self.pool).await?;
         Ok(())
+    }
+
+    /// Counts for whoever watches the server; no act, because no patient, person or record is in them.
+    pub async fn figures(&self) -> Result<Vec<Figure>> {
+        let figures =
+            sqlx::query_as!(Figure, r#"select name as "name!", label, figure as "figure!" from operations_figures()"#);
+        Ok(figures.fetch_all(&self.pool).await?)
+    }
+
+    /// How the connections of this server are used.
+    pub fn pool_use(&self) -> PoolUse {
+        let idle = u32::try_from(self.pool.num_idle()).unwrap_or(u32::MAX);
+        PoolUse { open: self.pool.size(), idle, most: self.pool.options().get_max_connections() }
     }
 
     pub(super) fn pool(&self) -> &PgPool {

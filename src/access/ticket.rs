@@ -1,6 +1,8 @@
 //! The right to read one document's bytes once. A chart hands it out, inside an event about that very document, and nothing else can make one.
 
+use chrono::{DateTime, NaiveDate, Utc};
 use sqlx::query_as;
+use uuid::Uuid;
 
 use super::act::Act;
 use super::error::{Error, Result};
@@ -101,6 +103,67 @@ impl Row {
         let sha256 = self.sha256.try_into().map_err(|_| Error::Internal("a stored hash of another length".into()))?;
         let size = u64::try_from(self.size_bytes).map_err(|_| Error::Internal("a negative size".into()))?;
         Ok(Ticket { blob_name: self.blob_name, sha256, size })
+    }
+}
+
+/// Whose text, its title, service date and author, and the ticket for its bytes.
+pub type DowntimeText = (Uuid, String, Option<NaiveDate>, Option<String>, Ticket);
+
+struct DowntimeRow {
+    patient_id: Uuid,
+    title: String,
+    dated: Option<NaiveDate>,
+    author_name: Option<String>,
+    blob_name: String,
+    sha256: Vec<u8>,
+    size_bytes: i64,
+}
+
+impl Roster<'_> {
+    /// Tickets for the last few plain texts of these patients: for the downtime copy, and for no other list. Nothing sensitive, retracted or
+    /// unfinished is among them.
+    ///
+    /// # Errors
+    /// [`Error::Forbidden`] when the list was opened for another act.
+    pub async fn downtime_texts(&mut self, patients: &[Uuid], since: DateTime<Utc>) -> Result<Vec<DowntimeText>> {
+        if self.act != Act::WriteDowntime {
+            return Err(Error::Forbidden(Refusal::Role));
+        }
+        let rows = query_as!(
+            DowntimeRow,
+            r#"select d.patient_id as "patient_id!", d.title as "title!", d.dated, d.author_name, v.blob_name as "blob_name!",
+                v.sha256 as "sha256!", v.size_bytes as "size_bytes!"
+            from unnest($1::uuid[]) p
+            cross join lateral (
+                select d.document_id, d.patient_id, d.title, d.current_version, d.author_name, d.authored_at,
+                    coalesce(d.service_date, d.authored_at::date) as dated
+                from documents d
+                join document_types t on t.code = d.type_code
+                left join encounters e on e.encounter_id = d.encounter_id
+                where d.patient_id = p and d.authored_at >= $2
+                    and coalesce(d.sensitivity, t.sensitivity, e.sensitivity) is null
+                    and d.status in ('preliminary', 'final', 'addended', 'amended', 'corrected')
+                order by d.authored_at desc, d.document_id
+                limit 5
+            ) d
+            join document_versions v on v.document_id = d.document_id and v.version_no = d.current_version
+            where v.content_type like 'text/plain%' and v.size_bytes <= 65536
+            order by d.patient_id, d.authored_at desc"#,
+            patients,
+            since,
+        )
+        .fetch_all(self.connection())
+        .await?;
+        let mut texts = Vec::with_capacity(rows.len());
+        for row in rows {
+            self.seen.insert(row.patient_id);
+            let sha256 =
+                row.sha256.try_into().map_err(|_| Error::Internal("a stored hash of another length".into()))?;
+            let size = u64::try_from(row.size_bytes).map_err(|_| Error::Internal("a negative size".into()))?;
+            let ticket = Ticket { blob_name: row.blob_name, sha256, size };
+            texts.push((row.patient_id, row.title, row.dated, row.author_name, ticket));
+        }
+        Ok(texts)
     }
 }
 

@@ -1,11 +1,14 @@
 //! Every route of the house, and the shell around them.
 
+use std::time::Duration;
+
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware::{from_fn, from_fn_with_state};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::limit::RequestBodyLimitLayer;
+use tower_http::timeout::RequestBodyTimeoutLayer;
 
 use super::{health, middleware};
 use crate::web::assets;
@@ -16,6 +19,8 @@ use crate::{audit, chart, consents, documents, encounters, patients, people, pri
 
 /// The largest form: uploads have a route and a limit of their own.
 pub const LARGEST_FORM: usize = 1 << 20;
+/// A body of which nothing comes for this long comes no more.
+const SLOWEST_PIECE: Duration = Duration::from_secs(20);
 
 /// One line a feature.
 fn features() -> Routes {
@@ -47,13 +52,16 @@ pub fn build(app: App) -> Router {
         .layer(RequestBodyLimitLayer::new(LARGEST_FORM))
         .merge(uploads.layer(DefaultBodyLimit::disable()))
         .layer(from_fn_with_state(app.clone(), middleware::session::find))
+        .layer(from_fn_with_state(app.clone(), middleware::limits::hold))
         .layer(from_fn_with_state(app.clone(), middleware::errors::draw))
+        .layer(RequestBodyTimeoutLayer::new(SLOWEST_PIECE))
+        .layer(RequestBodyLimitLayer::new(LARGEST_FORM))
         .layer(from_fn(middleware::guards::refuse_forgery_and_prefetch))
         .merge(assets::routes())
         .layer(CompressionLayer::new())
         .layer(from_fn_with_state(app.clone(), middleware::headers::set))
         .layer(CatchPanicLayer::new())
         .layer(from_fn_with_state(app.clone(), middleware::address::find))
-        .layer(from_fn(middleware::log::record))
+        .layer(from_fn_with_state(app.clone(), middleware::log::record))
         .with_state(app)
 }

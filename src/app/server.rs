@@ -5,19 +5,23 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::net::TcpListener;
+use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
 
-use super::router;
+use super::tls::{Tls, TlsError};
+use super::{listener, router};
 use crate::access::ledger::key_file::KeyFileError;
 use crate::access::ledger::seal::Turn;
 use crate::access::ledger::{LedgerError, Notary};
 use crate::access::{Act, Actor, Gate, Remarks};
 use crate::base::clock::Clock;
 use crate::blobs::{BlobError, Blobs};
-use crate::config::Config;
+use crate::config::{Backups, Config, Downtime};
 use crate::db::{Database, DbError};
+use crate::operations::{Site, downtime, schedule};
 use crate::vault::{Vault, VaultError};
 use crate::web::state::App;
+use crate::web::traffic::Traffic;
 
 #[derive(Debug, thiserror::Error)]
 pub enum ServerError {
@@ -37,6 +41,8 @@ pub enum ServerError {
     Listen { address: SocketAddr, source: std::io::Error },
     #[error("the data folder {path}: {source}")]
     DataDir { path: std::path::PathBuf, source: std::io::Error },
+    #[error(transparent)]
+    Tls(#[from] TlsError),
     #[error("{0}")]
     Refused(String),
 }
@@ -57,29 +63,125 @@ impl Running {
         let gate = Gate::new(database.app(), clock.clone());
         let blobs = Blobs::open_place(&config.documents, vault.clone())?;
         let notary = Notary::open(&config)?;
-        let app =
-            App { gate, notary, vault, blobs, config: Arc::new(config), clock, demo: false, site: "Custodian".into() };
+        let traffic = Traffic::new(config.traffic);
+        let (config, site) = (Arc::new(config), "Custodian".into());
+        let app = App { gate, notary, vault, blobs, config, clock, traffic, demo: false, site };
         Ok(Self { app, database })
     }
 
     /// Serves until the process is told to stop; requests under way are finished.
     pub async fn serve(self, announce: impl FnOnce(SocketAddr)) -> Result<(), ServerError> {
-        let address = self.app.config.listen;
+        let config = Arc::clone(&self.app.config);
+        let tls = config.tls.as_ref().map(Tls::open).transpose()?;
+        let address = config.listen;
         let listener = TcpListener::bind(address).await.map_err(|source| ServerError::Listen { address, source })?;
-        let address = listener.local_addr().unwrap_or(address);
+        announce(listener.local_addr().unwrap_or(address));
         let (stop, stopped) = watch::channel(false);
+        if let Some(tls) = tls.clone() {
+            tokio::spawn(reload_certificate(tls, stopped.clone()));
+        }
+        let serving =
+            listener::serve(listener, router::build(self.app.clone()), tls, stopped.clone(), config.stop.finish);
+        let told = async {
+            told_to_stop().await;
+            self.app.traffic.drain();
+            tokio::time::sleep(config.stop.drain).await;
+            stop.send_replace(true);
+        };
+        tokio::join!(serving, self.background(stopped), told);
+        self.leave().await;
+        Ok(())
+    }
+
+    /// The background jobs without the server, until the process is told to stop.
+    pub async fn work(self) -> Result<(), ServerError> {
+        let (stop, stopped) = watch::channel(false);
+        let told = async {
+            told_to_stop().await;
+            stop.send_replace(true);
+        };
+        tokio::join!(self.background(stopped), told);
+        self.leave().await;
+        Ok(())
+    }
+
+    /// Sealing, house-keeping, and what is scheduled, until stopped.
+    async fn background(&self, stopped: watch::Receiver<bool>) {
         let keeping = tokio::spawn(keep_house(self.app.clone(), stopped.clone()));
-        let sealing = tokio::spawn(keep_sealing(self.app.clone(), stopped));
-        announce(address);
-        let service = router::build(self.app.clone()).into_make_service_with_connect_info::<SocketAddr>();
-        let served = axum::serve(listener, service).with_graceful_shutdown(told_to_stop()).await;
-        stop.send_replace(true);
+        let sealing = tokio::spawn(keep_sealing(self.app.clone(), stopped.clone()));
+        tokio::join!(self.keep_backups(stopped.clone()), self.keep_downtime_copies(stopped));
         keeping.await.ok();
         sealing.await.ok();
+    }
+
+    /// Looks now and then whether a backup is due and whose turn it is. One that is under way at the end is given up.
+    async fn keep_backups(&self, mut stopped: watch::Receiver<bool>) {
+        let Some(Backups { folder, every, keep }) = self.app.config.backups.clone() else {
+            stopped.wait_for(|stopped| *stopped).await.ok();
+            return;
+        };
+        let actor = Actor::job("backup");
+        let due = async {
+            loop {
+                match schedule::take_turn(&self.app.gate, &actor, "backup", every).await {
+                    Ok(true) => match schedule::back_up(self.site(), &actor, &folder, keep as usize).await {
+                        Ok(made) => tracing::info!(bytes = made.bytes, documents = made.documents, "backup made"),
+                        Err(error) => {
+                            tracing::error!(%error, "no backup could be made");
+                            schedule::try_again(&self.app.gate, &actor, "backup").await.ok();
+                        }
+                    },
+                    Ok(false) => {}
+                    Err(error) => tracing::error!(%error, "whether a backup is due could not be asked"),
+                }
+                tokio::time::sleep(LOOK_EVERY).await;
+            }
+        };
+        tokio::select! {
+            () = due => {}
+            _ = stopped.wait_for(|stopped| *stopped) => {}
+        }
+    }
+
+    /// Writes a downtime copy when one is due and it is this server's turn.
+    async fn keep_downtime_copies(&self, mut stopped: watch::Receiver<bool>) {
+        let Some(Downtime { folder, every }) = self.app.config.downtime.clone() else {
+            stopped.wait_for(|stopped| *stopped).await.ok();
+            return;
+        };
+        let (actor, days) = (Actor::job("downtime copy"), self.app.config.downtime_days);
+        let due = async {
+            loop {
+                match schedule::take_turn(&self.app.gate, &actor, "downtime copy", every).await {
+                    Ok(true) => match downtime::write(self.site(), &actor, &folder, days).await {
+                        Ok(written) => tracing::info!(patients = written.patients, "downtime copy written"),
+                        Err(error) => {
+                            tracing::error!(%error, "no downtime copy could be written");
+                            schedule::try_again(&self.app.gate, &actor, "downtime copy").await.ok();
+                        }
+                    },
+                    Ok(false) => {}
+                    Err(error) => tracing::error!(%error, "whether a downtime copy is due could not be asked"),
+                }
+                tokio::time::sleep(LOOK_EVERY).await;
+            }
+        };
+        tokio::select! {
+            () = due => {}
+            _ = stopped.wait_for(|stopped| *stopped) => {}
+        }
+    }
+
+    async fn leave(self) {
         if let Err(error) = self.close().await {
             tracing::error!(%error, "the last events await their seal");
         }
-        served.map_err(|source| ServerError::Listen { address, source })
+    }
+
+    /// What operations work on.
+    pub fn site(&self) -> Site<'_> {
+        let App { gate, notary, vault, blobs, config, .. } = &self.app;
+        Site { config, database: &self.database, gate, notary, vault, blobs }
     }
 
     /// Ends a command: its events go under the seal, then the database is let go. Where the seal refuses, the events wait for the next one.
@@ -121,6 +223,24 @@ async fn keep_house(app: App, mut stopped: watch::Receiver<bool>) {
     }
 }
 
+/// How often the schedule is looked at.
+const LOOK_EVERY: Duration = Duration::from_secs(60);
+
+/// On SIGHUP: a certificate is renewed every few weeks, and nobody should have to sign in anew for it.
+async fn reload_certificate(tls: Tls, mut stopped: watch::Receiver<bool>) {
+    let Ok(mut hangup) = signal(SignalKind::hangup()) else { return };
+    loop {
+        tokio::select! {
+            _ = hangup.recv() => {}
+            _ = stopped.changed() => return,
+        }
+        match tls.reload() {
+            Ok(()) => tracing::info!("the certificate was read again"),
+            Err(error) => tracing::error!(%error, "the old certificate stays in use"),
+        }
+    }
+}
+
 /// How often new events go under the seal: the window in which somebody with all rights in the database could change one unnoticed.
 const SEAL_EVERY: Duration = Duration::from_secs(1);
 
@@ -147,7 +267,7 @@ async fn told_to_stop() {
         tokio::signal::ctrl_c().await.ok();
     };
     let terminated = async {
-        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+        match signal(SignalKind::terminate()) {
             Ok(mut signal) => {
                 signal.recv().await;
             }

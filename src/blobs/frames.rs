@@ -10,17 +10,18 @@ use chacha20poly1305::{Tag, XChaCha20Poly1305, XNonce};
 use super::BlobError;
 
 const FORMAT: &[u8; 8] = b"CUSTDOC1";
-const SALT: usize = 19;
+pub(crate) const SALT: usize = 19;
 const HEADER: usize = FORMAT.len() + SALT;
-const TAG: usize = 16;
-pub(super) const FRAME: usize = 64 << 10;
+pub(crate) const TAG: usize = 16;
+pub(crate) const FRAME: usize = 64 << 10;
 
 /// How long content of this size is once sealed. Empty content still has one (last) frame.
 pub(super) fn sealed_size(size: u64) -> u64 {
     HEADER as u64 + size + size.div_ceil(FRAME as u64).max(1) * TAG as u64
 }
 
-fn nonce(salt: &[u8], number: u32, last: bool) -> XNonce {
+/// The nonce of a frame; backups frame their content the same way.
+pub(crate) fn nonce(salt: &[u8], number: u32, last: bool) -> XNonce {
     let mut nonce = XNonce::default();
     nonce[..SALT].copy_from_slice(salt);
     nonce[SALT..SALT + 4].copy_from_slice(&number.to_be_bytes());

@@ -7,7 +7,7 @@
 //!
 //! Reading needs a [`Ticket`], which only an open chart hands out (`access::ticket`): no event, no bytes.
 
-mod frames;
+pub(crate) mod frames;
 
 use std::fs;
 use std::io;
@@ -93,6 +93,15 @@ impl Blobs {
         Ok(Self { store, vault })
     }
 
+    /// A folder that a restore fills: nothing is forced to the disk before [`settle`] forces all of it.
+    ///
+    /// # Errors
+    /// [`BlobError::Setting`] when the folder can't be made.
+    pub fn open_unsettled(folder: &FilePath, vault: Vault) -> Result<Self, BlobError> {
+        let store = LocalFileSystem::new_with_prefix(folder).map_err(|error| BlobError::Setting(error.to_string()))?;
+        Ok(Self { store: Arc::new(store), vault })
+    }
+
     /// Seals and stores content, unless the same content is there already.
     ///
     /// # Errors
@@ -149,6 +158,48 @@ impl Blobs {
         .await
     }
 
+    /// The sealed bytes as they lie in the store, for a backup. Without the key they say nothing.
+    ///
+    /// # Errors
+    /// [`BlobError::Missing`] or [`BlobError::Away`].
+    pub async fn sealed(&self, name: &str) -> Result<Bytes, BlobError> {
+        let found = self.store.get(&path_of(name)?).await.map_err(|error| explain(&error))?;
+        found.bytes().await.map_err(|error| explain(&error))
+    }
+
+    /// Whether sealed bytes open to the content the database speaks of. Nothing of the content leaves.
+    ///
+    /// # Errors
+    /// [`BlobError::Damaged`] when they do not.
+    pub async fn check(&self, name: &str, sha256: &[u8], size: u64, sealed: Bytes) -> Result<(), BlobError> {
+        let (key, name, sha256) = (self.vault.key(Use::DocumentBytes), name.to_owned(), sha256.to_owned());
+        away_from_the_loop(sealed.len(), move || {
+            let content = frames::open(&key, name.as_bytes(), &sealed)?;
+            let same = Sha256::digest(&content).as_slice() == sha256 && content.len() as u64 == size;
+            if same { Ok(()) } else { Err(BlobError::Damaged) }
+        })
+        .await
+    }
+
+    /// Puts back what [`Blobs::sealed`] gave.
+    ///
+    /// # Errors
+    /// [`BlobError::Full`] or [`BlobError::Away`].
+    pub async fn put_sealed(&self, name: &str, sealed: Bytes) -> Result<(), BlobError> {
+        self.store.put(&path_of(name)?, sealed.into()).await.map_err(|error| explain(&error))?;
+        Ok(())
+    }
+
+    /// Writes something and takes it away again: whether the store takes documents.
+    ///
+    /// # Errors
+    /// [`BlobError::Full`] or [`BlobError::Away`].
+    pub async fn probe(&self) -> Result<(), BlobError> {
+        let path = Path::from("probe");
+        self.store.put(&path, Bytes::from_static(b"probe").into()).await.map_err(|error| explain(&error))?;
+        self.store.delete(&path).await.map_err(|error| explain(&error))
+    }
+
     /// Whether the store answers: for readiness, and nothing else.
     pub async fn ping(&self) -> Result<(), BlobError> {
         match self.store.head(&Path::from("ping")).await {
@@ -168,6 +219,11 @@ fn path_of(name: &str) -> Result<Path, BlobError> {
         return Err(BlobError::Missing);
     }
     Ok(Path::from_iter([&name[..2], &name[2..4], name]))
+}
+
+/// Forces everything written so far to the disk, which for thousands of documents takes far less than one by one.
+pub async fn settle() {
+    tokio::task::spawn_blocking(rustix::fs::sync).await.ok();
 }
 
 fn folder_store(folder: &FilePath) -> Result<Arc<dyn ObjectStore>, BlobError> {

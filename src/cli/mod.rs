@@ -3,12 +3,16 @@
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command speaks to whoever typed it")]
 
 mod audit;
+mod backup;
 mod config;
 mod demo;
+mod doctor;
+mod downtime;
 mod import;
 mod migrate;
 mod serve;
 mod staff;
+mod worker;
 
 use std::process::ExitCode;
 
@@ -35,6 +39,8 @@ struct Arguments {
 enum Verb {
     /// Run the server, with its background jobs
     Serve(serve::Arguments),
+    /// Run the background jobs alone: sealing, house-keeping, scheduled backups
+    Worker,
     /// Prepare made-up patients, and serve them
     Demo(demo::Arguments),
     /// People who sign in: add, list, disable, reset
@@ -45,6 +51,15 @@ enum Verb {
     Migrate,
     /// Print the settings in force, secrets hidden
     Config,
+    /// Write everything into one encrypted file
+    Backup(backup::Backup),
+    /// Bring a backup back, into an empty data folder
+    Restore(backup::Restore),
+    /// The copy that opens in a browser without the server
+    #[command(subcommand)]
+    Downtime(downtime::Verb),
+    /// Say what is wrong with this installation
+    Doctor(doctor::Arguments),
     /// Verify or export the access log
     #[command(subcommand)]
     Audit(audit::Verb),
@@ -68,18 +83,28 @@ async fn dispatch(arguments: Arguments) -> anyhow::Result<()> {
     log_to_stderr(&config);
     match arguments.verb {
         Verb::Serve(arguments) => serve::run(config, arguments).await,
+        Verb::Worker => worker::run(config).await,
         Verb::Demo(arguments) => demo::run(config, arguments).await,
         Verb::Staff(arguments) => staff::run(config, arguments).await,
         Verb::Import(arguments) => import::run(config, arguments).await,
         Verb::Migrate => migrate::run(config).await,
         Verb::Config => config::run(&config),
+        Verb::Backup(arguments) => backup::back_up(config, arguments).await,
+        Verb::Restore(arguments) => backup::restore(config, arguments).await,
+        Verb::Downtime(verb) => downtime::run(config, verb).await,
+        Verb::Doctor(arguments) => doctor::run(config, arguments).await,
         Verb::Audit(verb) => audit::run(config, verb).await,
     }
 }
 
 fn log_to_stderr(config: &Config) {
     let filter = tracing_subscriber::EnvFilter::try_new(&config.log).unwrap_or_else(|_| "info".into());
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_target(false).init();
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    if config.log_json {
+        log.json().flatten_event(true).init();
+    } else {
+        log.with_target(false).init();
+    }
 }
 
 /// Who stands at the keyboard: `--as NAME`, else the operating system's word for them.

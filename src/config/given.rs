@@ -96,6 +96,51 @@ pub struct Given {
     /// Days without a sign-in after which an account is disabled; 0 is never [default: 45]
     #[arg(long, global = true, env = "CUSTODIAN_DORMANT_DAYS", hide_short_help = true)]
     pub dormant_days: Option<u32>,
+    /// Certificate chain (PEM): with it the server speaks TLS itself [default: plain HTTP, for a proxy]
+    #[arg(long, global = true, env = "CUSTODIAN_TLS_CERT", value_name = "FILE", hide_short_help = true)]
+    pub tls_cert: Option<PathBuf>,
+    /// Private key of the certificate (PEM)
+    #[arg(long, global = true, env = "CUSTODIAN_TLS_KEY", value_name = "FILE", hide_short_help = true)]
+    pub tls_key: Option<PathBuf>,
+    /// How to log: `text` or `json` [default: text]
+    #[arg(long, global = true, env = "CUSTODIAN_LOG_FORMAT", value_name = "FORMAT", hide_short_help = true)]
+    pub log_format: Option<String>,
+    /// Bearer token that opens /metrics from elsewhere [default: this machine only]
+    #[arg(long, global = true, env = "CUSTODIAN_METRICS_TOKEN", hide_env_values = true, hide_short_help = true)]
+    pub metrics_token: Option<String>,
+    /// Requests worked on at once; more wait, then are told to come again [default: 256]
+    #[arg(long, global = true, env = "CUSTODIAN_REQUESTS_AT_ONCE", value_name = "N", hide_short_help = true)]
+    pub requests_at_once: Option<u32>,
+    /// Requests a second from one address, 0 for no limit [default: 100]
+    #[arg(long, global = true, env = "CUSTODIAN_ADDRESS_REQUESTS", value_name = "N", hide_short_help = true)]
+    pub address_requests: Option<u32>,
+    /// Requests a second from one session, 0 for no limit [default: 20]
+    #[arg(long, global = true, env = "CUSTODIAN_SESSION_REQUESTS", value_name = "N", hide_short_help = true)]
+    pub session_requests: Option<u32>,
+    /// Seconds between "not ready" and the end of new connections when told to stop [default: 0]
+    #[arg(long, global = true, env = "CUSTODIAN_DRAIN_SECONDS", value_name = "N", hide_short_help = true)]
+    pub drain_seconds: Option<u32>,
+    /// Seconds that open requests are given to finish when told to stop [default: 30]
+    #[arg(long, global = true, env = "CUSTODIAN_SHUTDOWN_SECONDS", value_name = "N", hide_short_help = true)]
+    pub shutdown_seconds: Option<u32>,
+    /// Folder for scheduled backups [default: none are made]
+    #[arg(long, global = true, env = "CUSTODIAN_BACKUP_DIR", value_name = "FOLDER", hide_short_help = true)]
+    pub backup_dir: Option<PathBuf>,
+    /// Hours between scheduled backups [default: 24]
+    #[arg(long, global = true, env = "CUSTODIAN_BACKUP_HOURS", value_name = "N", hide_short_help = true)]
+    pub backup_hours: Option<u32>,
+    /// Scheduled backups to keep [default: 14]
+    #[arg(long, global = true, env = "CUSTODIAN_BACKUP_KEEP", value_name = "N", hide_short_help = true)]
+    pub backup_keep: Option<u32>,
+    /// Folder for scheduled downtime copies [default: none are written]
+    #[arg(long, global = true, env = "CUSTODIAN_DOWNTIME_DIR", value_name = "FOLDER", hide_short_help = true)]
+    pub downtime_dir: Option<PathBuf>,
+    /// Minutes between downtime copies [default: 60]
+    #[arg(long, global = true, env = "CUSTODIAN_DOWNTIME_MINUTES", value_name = "N", hide_short_help = true)]
+    pub downtime_minutes: Option<u32>,
+    /// A downtime copy holds who is here now and who was within so many days [default: 30]
+    #[arg(long, global = true, env = "CUSTODIAN_DOWNTIME_DAYS", value_name = "N", hide_short_help = true)]
+    pub downtime_days: Option<u32>,
 }
 
 impl Given {
@@ -133,6 +178,21 @@ impl Given {
             scan_check_percent: self.scan_check_percent.or(file.scan_check_percent),
             second_factor: text(self.second_factor, file.second_factor),
             dormant_days: self.dormant_days.or(file.dormant_days),
+            tls_cert: path(self.tls_cert, file.tls_cert),
+            tls_key: path(self.tls_key, file.tls_key),
+            log_format: text(self.log_format, file.log_format),
+            metrics_token: text(self.metrics_token, file.metrics_token),
+            requests_at_once: self.requests_at_once.or(file.requests_at_once),
+            address_requests: self.address_requests.or(file.address_requests),
+            session_requests: self.session_requests.or(file.session_requests),
+            drain_seconds: self.drain_seconds.or(file.drain_seconds),
+            shutdown_seconds: self.shutdown_seconds.or(file.shutdown_seconds),
+            backup_dir: path(self.backup_dir, file.backup_dir),
+            backup_hours: self.backup_hours.or(file.backup_hours),
+            backup_keep: self.backup_keep.or(file.backup_keep),
+            downtime_dir: path(self.downtime_dir, file.downtime_dir),
+            downtime_minutes: self.downtime_minutes.or(file.downtime_minutes),
+            downtime_days: self.downtime_days.or(file.downtime_days),
         }
     }
 

@@ -81,6 +81,56 @@ impl SecondFactorRule {
             SecondFactorRule::All => "all",
         }
     }
+    /// Without it, a proxy speaks TLS.
+    pub tls: Option<TlsFiles>,
+    /// One JSON object a log line.
+    pub log_json: bool,
+    pub metrics_token: Option<Hidden>,
+    pub traffic: TrafficLimits,
+    pub stop: StopPatience,
+    pub backups: Option<Backups>,
+    pub downtime: Option<Downtime>,
+    /// How far back a downtime copy reaches.
+    pub downtime_days: u32,
+}
+
+/// Downtime copies written by themselves.
+#[derive(Clone, Debug)]
+pub struct Downtime {
+    pub folder: PathBuf,
+    pub every: Duration,
+}
+
+/// The certificate chain and its key, as PEM.
+#[derive(Clone, Debug)]
+pub struct TlsFiles {
+    pub cert: PathBuf,
+    pub key: PathBuf,
+}
+
+/// How much is too much. Nought is no limit.
+#[derive(Clone, Copy, Debug)]
+pub struct TrafficLimits {
+    pub at_once: u32,
+    pub address_per_second: u32,
+    pub session_per_second: u32,
+}
+
+/// How a server that is told to stop takes its leave.
+#[derive(Clone, Copy, Debug)]
+pub struct StopPatience {
+    /// Not ready any more, but still answering: the load balancer turns away meanwhile.
+    pub drain: std::time::Duration,
+    /// What requests under way get to finish.
+    pub finish: std::time::Duration,
+}
+
+/// Backups made by themselves.
+#[derive(Clone, Debug)]
+pub struct Backups {
+    pub folder: PathBuf,
+    pub every: Duration,
+    pub keep: u32,
 }
 
 /// Which PostgreSQL holds the records.
@@ -202,6 +252,21 @@ impl Config {
             dormant: Some(given.dormant_days.unwrap_or(45))
                 .filter(|days| *days > 0)
                 .map(|days| Duration::days(days.into())),
+            tls: tls(given.tls_cert, given.tls_key)?,
+            log_json: log_json(given.log_format.as_deref())?,
+            metrics_token: given.metrics_token.map(Hidden),
+            traffic: TrafficLimits {
+                at_once: at_least_one("CUSTODIAN_REQUESTS_AT_ONCE", given.requests_at_once, 256)?,
+                address_per_second: given.address_requests.unwrap_or(100),
+                session_per_second: given.session_requests.unwrap_or(20),
+            },
+            stop: StopPatience {
+                drain: std::time::Duration::from_secs(given.drain_seconds.unwrap_or(0).into()),
+                finish: std::time::Duration::from_secs(given.shutdown_seconds.unwrap_or(30).into()),
+            },
+            downtime: downtime(given.downtime_dir, given.downtime_minutes)?,
+            downtime_days: at_least_one("CUSTODIAN_DOWNTIME_DAYS", given.downtime_days, 30)?,
+            backups: backups(given.backup_dir, given.backup_hours, given.backup_keep)?,
             data_dir,
         })
     }
@@ -246,6 +311,35 @@ impl Config {
             ("scan_check_percent", self.scan_check_percent.to_string()),
             ("second_factor", self.second_factor.word().to_string()),
             ("dormant_days", self.dormant.map_or(0, |after| after.num_days()).to_string()),
+            (
+                "tls_cert",
+                self.tls.as_ref().map_or("(none: a proxy speaks TLS)".into(), |tls| tls.cert.display().to_string()),
+            ),
+            ("tls_key", self.tls.as_ref().map_or("(none)".into(), |tls| tls.key.display().to_string())),
+            ("log_format", if self.log_json { "json" } else { "text" }.into()),
+            (
+                "metrics_token",
+                if self.metrics_token.is_some() { "(hidden)" } else { "(none: this machine only)" }.into(),
+            ),
+            ("requests_at_once", self.traffic.at_once.to_string()),
+            ("address_requests", self.traffic.address_per_second.to_string()),
+            ("session_requests", self.traffic.session_per_second.to_string()),
+            ("drain_seconds", self.stop.drain.as_secs().to_string()),
+            ("shutdown_seconds", self.stop.finish.as_secs().to_string()),
+            (
+                "backup_dir",
+                self.backups.as_ref().map_or("(none: none are made)".into(), |own| own.folder.display().to_string()),
+            ),
+            ("backup_hours", self.backups.as_ref().map_or(24, |own| own.every.num_hours()).to_string()),
+            (
+                "downtime_dir",
+                self.downtime
+                    .as_ref()
+                    .map_or("(none: none are written)".into(), |own| own.folder.display().to_string()),
+            ),
+            ("downtime_minutes", self.downtime.as_ref().map_or(60, |own| own.every.num_minutes()).to_string()),
+            ("downtime_days", self.downtime_days.to_string()),
+            ("backup_keep", self.backups.as_ref().map_or(14, |own| own.keep).to_string()),
         ]
     }
 }
@@ -342,6 +436,34 @@ fn networks(given: &str) -> Result<Vec<IpNetwork>, ConfigError> {
         })
     };
     entries.map(parse).collect()
+}
+
+fn tls(cert: Option<PathBuf>, key: Option<PathBuf>) -> Result<Option<TlsFiles>, ConfigError> {
+    match (cert, key) {
+        (Some(cert), Some(key)) => Ok(Some(TlsFiles { cert, key })),
+        (None, None) => Ok(None),
+        (Some(_), None) => Err(invalid("CUSTODIAN_TLS_KEY", "a certificate needs its key beside it")),
+        (None, Some(_)) => Err(invalid("CUSTODIAN_TLS_CERT", "a key needs its certificate beside it")),
+    }
+}
+
+fn log_json(format: Option<&str>) -> Result<bool, ConfigError> {
+    match format {
+        None | Some("text") => Ok(false),
+        Some("json") => Ok(true),
+        Some(_) => Err(invalid("CUSTODIAN_LOG_FORMAT", "expected text or json")),
+    }
+}
+
+fn backups(folder: Option<PathBuf>, hours: Option<u32>, keep: Option<u32>) -> Result<Option<Backups>, ConfigError> {
+    let every = Duration::hours(at_least_one("CUSTODIAN_BACKUP_HOURS", hours, 24)?.into());
+    let keep = at_least_one("CUSTODIAN_BACKUP_KEEP", keep, 14)?;
+    Ok(folder.map(|folder| Backups { folder, every, keep }))
+}
+
+fn downtime(folder: Option<PathBuf>, minutes: Option<u32>) -> Result<Option<Downtime>, ConfigError> {
+    let every = Duration::minutes(at_least_one("CUSTODIAN_DOWNTIME_MINUTES", minutes, 60)?.into());
+    Ok(folder.map(|folder| Downtime { folder, every }))
 }
 
 fn sensible(limits: SessionLimits) -> Result<SessionLimits, ConfigError> {

@@ -4,6 +4,7 @@
 //! under the data folder; with one it connects there. Either way the schema is current when it returns, and the pool
 //! signs in as `custodian_app`, the role that sees nothing until the gate has opened an event.
 
+mod dump;
 pub mod embedded;
 pub mod migrate;
 pub mod pool;
@@ -35,6 +36,10 @@ pub enum DbError {
     Migration(String),
     #[error("{0}")]
     Rights(String),
+    #[error(
+        "the program {0} is not found: install PostgreSQL's client programs (Debian: apt-get install postgresql-client)"
+    )]
+    NoClient(&'static str),
     #[error(transparent)]
     Sql(sqlx::Error),
 }
@@ -74,6 +79,26 @@ impl Database {
             pool::check_rights(app.clone()).await?;
         }
         Ok(Self { app: pool::open(app, config.database_connections), owner, embedded })
+    }
+
+    /// A new private database in `folder` with the two roles and nothing else, for a restore.
+    pub async fn open_empty(config: &Config, folder: &std::path::Path) -> Result<Self, DbError> {
+        let programs = match &config.database {
+            config::Database::Embedded { programs } => programs.clone(),
+            config::Database::External { .. } => None,
+        };
+        let place = Place { folder: folder.to_owned(), ..Place::in_data_dir(&config.data_dir, programs) };
+        let server = Embedded::start_in_background(place).await?;
+        let (app, owner) = (server.app(), server.owner());
+        Ok(Self { app: pool::open(app, config.database_connections), owner: Some(owner), embedded: Some(server) })
+    }
+
+    /// Brings the schema up to date, where that is ours to do.
+    pub async fn migrate(&self) -> Result<(), DbError> {
+        match &self.owner {
+            Some(owner) => migrate::run(owner.clone()).await,
+            None => Ok(()),
+        }
     }
 
     /// The application's pool. It goes into the gate, and nowhere else.

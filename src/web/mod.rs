@@ -14,6 +14,7 @@ pub mod page;
 pub mod posted;
 pub mod routes;
 pub mod state;
+pub mod traffic;
 pub mod ui;
 pub mod upload;
 pub mod viewer;

@@ -10,6 +10,7 @@ use crate::base::clock::Clock;
 use crate::blobs::Blobs;
 use crate::config::Config;
 use crate::vault::Vault;
+use crate::web::traffic::Traffic;
 
 /// The application as a value: tests start it like production does. Cheap to clone.
 #[derive(Clone)]
@@ -20,6 +21,7 @@ pub struct App {
     pub blobs: Blobs,
     pub config: Arc<Config>,
     pub clock: Clock,
+    pub traffic: Traffic,
     /// Demonstration accounts are in use, and every page says so.
     pub demo: bool,
     /// The name shown in the footer.

@@ -42,6 +42,31 @@ impl Folder {
         Ok(Notes { folder: self.clone(), logs, open: None })
     }
 
+    /// The files of the folder as a backup takes them: name, path and how much of it is whole at this moment. The logs only ever grow.
+    pub fn parts(&self) -> Result<Vec<(String, PathBuf, u64)>> {
+        let _locked = self.lock()?;
+        let find = || {
+            let mut parts = Vec::new();
+            for log in self.logs()? {
+                let end = Tail::read(&log)?.end;
+                parts.push((log, end));
+            }
+            for name in ["latest", "verifier"] {
+                let path = self.0.join(name);
+                if path.exists() {
+                    let length = fs::metadata(&path)?.len();
+                    parts.push((path, length));
+                }
+            }
+            Ok(parts)
+        };
+        let parts: Vec<(PathBuf, u64)> = find().map_err(|source| self.error(source))?;
+        let named = |(path, length): (PathBuf, u64)| {
+            (path.file_name().unwrap_or_default().to_string_lossy().into_owned(), path, length)
+        };
+        Ok(parts.into_iter().map(named).collect())
+    }
+
     /// The newest whole checkpoint.
     pub fn newest(&self) -> Result<Option<String>> {
         let find = || {

@@ -17,6 +17,11 @@ enum Answer {
 }
 
 pub(super) fn decide(actor: &Actor, act: Act, facts: &Facts) -> Decision {
+    // The looks that a downtime copy's log holds are brought in by whoever looks after the server, who sees nothing by it.
+    if actor.kind() == ActorKind::Operator && act == Act::ViewDowntime {
+        let purpose = Purpose::EmergencyTreatment;
+        return Decision::Allow { basis: Basis::Operator, role: None, purpose, sight: Sight::default() };
+    }
     if actor.kind() != ActorKind::Person {
         return Decision::Deny(Refusal::Role);
     }

@@ -63,11 +63,16 @@ fn operator_may(act: Act) -> bool {
             | Act::ViewFacilities
             | Act::ChangeFacilities
             | Act::KeepHouse
+            | Act::BackUp
+            | Act::RestoreBackup
+            | Act::ExamineHouse
+            | Act::WriteDowntime
+            | Act::SetDowntimePassphrase
     )
 }
 
 fn job_may(act: Act) -> bool {
-    matches!(act, Act::KeepHouse | Act::EndRights)
+    matches!(act, Act::KeepHouse | Act::EndRights | Act::BackUp | Act::WriteDowntime)
 }
 
 /// What a role may, of the acts about no one patient. Segregation: who administers users does not review the log (PRV-2).

@@ -51,7 +51,10 @@ pub async fn draw(State(app): State<App>, request: Request, next: Next) -> Respo
     }
     let asked = Asked { asker, address, is_get, request: request_id.to_string() };
     let status = error.status();
-    let page = page(&app, &asked, error);
+    let mut page = page(&app, &asked, error);
+    if let Some(wait) = response.headers_mut().remove(header::RETRY_AFTER) {
+        page.headers_mut().insert(header::RETRY_AFTER, wait);
+    }
     if page.status().is_redirection() {
         return page;
     }

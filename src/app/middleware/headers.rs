@@ -5,6 +5,7 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
 use axum::middleware::Next;
 use axum::response::Response;
 
+use crate::web::cookie;
 use crate::web::state::App;
 
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; \
@@ -12,6 +13,7 @@ const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; i
 
 pub async fn set(State(_): State<App>, request: Request, next: Next) -> Response {
     let is_file = request.uri().path().starts_with("/static/");
+    let secure = cookie::is_secure(request.headers());
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
     // A stored file brings a stricter policy of its own (sandbox).
@@ -21,7 +23,10 @@ pub async fn set(State(_): State<App>, request: Request, next: Next) -> Response
     default(headers, HeaderName::from_static("cross-origin-opener-policy"), "same-origin");
     default(headers, HeaderName::from_static("cross-origin-resource-policy"), "same-origin");
     default(headers, HeaderName::from_static("permissions-policy"), "camera=(), microphone=(), geolocation=()");
-    default(headers, header::STRICT_TRANSPORT_SECURITY, "max-age=63072000");
+    // Said over plain HTTP it would lock people out of a machine that has no certificate.
+    if secure {
+        default(headers, header::STRICT_TRANSPORT_SECURITY, "max-age=63072000");
+    }
     if !is_file {
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
         headers.append(header::VARY, HeaderValue::from_static("HX-Request"));

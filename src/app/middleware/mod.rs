@@ -4,5 +4,6 @@ pub mod address;
 pub mod errors;
 pub mod guards;
 pub mod headers;
+pub mod limits;
 pub mod log;
 pub mod session;

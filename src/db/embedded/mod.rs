@@ -34,6 +34,8 @@ use std::{
 
 use sqlx::postgres::{PgConnectOptions, PgSslMode};
 
+pub use programs::client as client_programs;
+
 use account::Account;
 use locks::Locks;
 use server::Server;
@@ -185,6 +187,11 @@ impl Embedded {
     /// The folder of the PostgreSQL programs (`pg_dump` and its kin) that fit this server.
     pub fn programs(&self) -> Result<PathBuf, EmbeddedError> {
         Ok(self.server.programs()?.folder)
+    }
+
+    /// One of the PostgreSQL programs, as the database's user.
+    pub fn command(&self, program: &str) -> Result<std::process::Command, EmbeddedError> {
+        Ok(self.server.account.command(&self.programs()?.join(program), &self.server.folder))
     }
 
     fn options(&self, role: &str) -> PgConnectOptions {

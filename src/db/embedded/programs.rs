@@ -67,6 +67,16 @@ impl Programs {
     }
 }
 
+/// The folder of a client program (`pg_dump` and its kin) for a server run by somebody else: the newest, which reads older servers too.
+pub fn client(program: &str) -> Option<PathBuf> {
+    let major = |folder: &PathBuf| {
+        let said = Command::new(folder.join(program)).arg("--version").output().ok()?;
+        major_of(&String::from_utf8_lossy(&said.stdout))
+    };
+    let found = candidates(Path::new("/")).into_iter().filter(|folder| folder.join(program).is_file());
+    found.filter_map(|folder| Some((major(&folder)?, folder))).max_by_key(|(major, _)| *major).map(|(_, folder)| folder)
+}
+
 /// Where PostgreSQL usually is, best first: what `make postgres` brought, then the distributions' places.
 fn candidates(folder: &Path) -> Vec<PathBuf> {
     let brought = [folder.parent().map(Path::to_owned), default_data_dir()].into_iter().flatten();

@@ -23,6 +23,7 @@ const RANKS: [(&str, u8); 23] = [
     ("consents", 4),
     ("interop", 5),
     ("demo", 5),
+    ("operations", 5),
     ("app", 6),
     ("bench", 6),
     ("cli", 7),

@@ -18,6 +18,7 @@ use custodian::blobs::Blobs;
 use custodian::config::{Config, Given};
 use custodian::vault::Vault;
 use custodian::web::state;
+use custodian::web::traffic::Traffic;
 use sqlx::{PgConnection, Row};
 use uuid::Uuid;
 
@@ -53,6 +54,11 @@ struct Arguments {
     given: Given,
 }
 
+/// The settings that a command line gives.
+pub fn config(arguments: &[&str]) -> Config {
+    Config::load(Arguments::parse_from(arguments).given).unwrap()
+}
+
 /// One row of the ledger, as tests read it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Row_ {
@@ -81,7 +87,7 @@ impl App {
         let database = database().await;
         let folder = std::env::temp_dir().join(format!("custodian-app-{}", Uuid::new_v4()));
         std::fs::create_dir_all(&folder).unwrap();
-        let given = Arguments::parse_from([
+        let config = config(&[
             "test",
             "--data-dir",
             folder.to_str().unwrap(),
@@ -92,9 +98,7 @@ impl App {
             // Most tests sign somebody in without ceremony; those about the second factor ask for it.
             "--second-factor",
             second_factor,
-        ])
-        .given;
-        let config = Config::load(given).unwrap();
+        ]);
         let clock = Clock::frozen(monday());
         let gate = Gate::new(database.app.clone(), clock.clone());
         let vault = Vault::from_key([9; 32]);
@@ -103,6 +107,7 @@ impl App {
             blobs: Blobs::open_place(&config.documents, vault.clone()).unwrap(),
             notary: Notary::new(CheckpointKey::from_seed(&[7; 32]), Folder::new(folder.join("checkpoints"))),
             vault,
+            traffic: Traffic::new(config.traffic),
             config: Arc::new(config),
             clock: clock.clone(),
             demo: false,
