@@ -88,7 +88,7 @@ acts! {
     ViewChartAccess => "chart-access.view", "Read who opened the chart", "R", "110110", Chart;
     BreakGlass => "glass.break", "Broke the glass", "C", "110127", Chart;
     OpenInEmergency => "glass.emergency", "Opened in an emergency", "C", "110127", Chart;
-    EndGlass => "glass.end", "Ended emergency access", "U", "110128", Chart;
+    EndGlass => "glass.end", "Ended emergency access", "U", "110138", Chart;
     ViewGlass => "glass.view", "Read a broken glass", "R", "110110", Chart;
     ReviewGlass => "glass.review", "Reviewed a broken glass", "U", "110110", Chart;
     CloseTask => "task.close", "Finished a task", "U", "110110", Chart;

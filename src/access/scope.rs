@@ -18,10 +18,21 @@ use super::policy::{Sight, is_inside};
 use super::role::Role;
 use crate::base::id::{EventId, FacilityId, GrantId, PatientId, StaffId};
 
-/// A statement that answers rows of `O`: what `query_as!`, `query!` and `QueryBuilder` make.
-pub trait Statement<O>: Send {
+/// A statement that answers rows of `O`: what `query_as!`, `query!` and `QueryBuilder` make, and nothing else. It is handed the connection, so
+/// nobody else may write one.
+pub trait Statement<O>: sealed::Statement + Send {
     fn all(self, connection: &mut PgConnection) -> impl Future<Output = sqlx::Result<Vec<O>>> + Send;
     fn optional(self, connection: &mut PgConnection) -> impl Future<Output = sqlx::Result<Option<O>>> + Send;
+}
+
+/// Only this file says what a statement is.
+mod sealed {
+    use super::{Map, Postgres, QueryAs, QueryScalar};
+
+    pub trait Statement {}
+    impl<F, A> Statement for Map<'_, Postgres, F, A> {}
+    impl<O, A> Statement for QueryAs<'_, Postgres, O, A> {}
+    impl<O, A> Statement for QueryScalar<'_, Postgres, O, A> {}
 }
 
 impl<'q, O, F, A> Statement<O> for Map<'q, Postgres, F, A>
@@ -169,7 +180,16 @@ impl Roster<'_> {
         patient: PatientId,
         statement: Query<'q, Postgres, A>,
     ) -> Result<u64> {
-        self.seen.insert(patient.0);
+        self.exec_all(&[patient.0], statement).await
+    }
+
+    /// Changes rows of many patients at once, recorded as theirs; of nobody's tables, when there are none.
+    pub async fn exec_all<'q, A: 'q + IntoArguments<Postgres>>(
+        &mut self,
+        patients: &[Uuid],
+        statement: Query<'q, Postgres, A>,
+    ) -> Result<u64> {
+        self.seen.extend(patients);
         Ok(statement.execute(&mut *self.connection).await?.rows_affected())
     }
 }
@@ -192,7 +212,8 @@ impl Roster<'_> {
     }
 }
 
-/// What may leave a list without naming a patient.
+/// What may leave a list without naming a patient: figures, and rows of tables that are nobody's (a dictionary, a directory). A row type that
+/// claims this stands, with its reason, in `tests/it/guards/exempt/figures.txt`.
 pub trait Figure {}
 impl Figure for i64 {}
 impl Figure for i32 {}
@@ -268,15 +289,9 @@ macro_rules! opened {
 }
 opened!(Chart, Roster, Desk);
 
-/// The raw connection, for the few places that stream: COPY into a roster, reading the ledger at a desk.
-impl Roster<'_> {
-    pub(crate) fn connection(&mut self) -> &mut PgConnection {
-        self.connection
-    }
-}
-
+/// The raw connection, for the ledger's own proofs.
 impl Desk<'_> {
-    pub(crate) fn connection(&mut self) -> &mut PgConnection {
+    pub(super) fn connection(&mut self) -> &mut PgConnection {
         self.connection
     }
 }

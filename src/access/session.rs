@@ -129,8 +129,8 @@ impl Gate {
     }
 }
 
-/// Starts a session for someone whose password was just checked.
-pub async fn start(
+/// Starts a session for someone whose password was just checked: the door does, nobody else.
+pub(super) async fn start(
     desk: &mut Desk<'_>,
     staff: StaffId,
     session: SessionId,

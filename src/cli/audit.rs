@@ -10,7 +10,6 @@ use clap::Subcommand;
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::json;
 
-use crate::access::ledger::prove;
 use crate::access::ledger::seal::Turn;
 use crate::access::ledger::verify::{Progress, Verification};
 use crate::access::{Act, Actor, Remarks};
@@ -158,7 +157,7 @@ async fn write_events(running: &Running, period: &Period, file: Option<&Path>, a
     let mut output = Output::open(file)?;
     let count = gate
         .desk(actor, Act::ExportLedger, remarks(), async |desk| {
-            Ok(prove::export(desk.connection(), period.from, period.until, |text| output.write(text)).await?)
+            Ok(notary.export(desk, period.from, period.until, |text| output.write(text)).await?)
         })
         .await;
     let count = match count {

@@ -16,7 +16,7 @@ mod worker;
 
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory as _, Parser, Subcommand};
 
 use crate::config::{Config, Given};
 
@@ -63,6 +63,11 @@ enum Verb {
     /// Verify or export the access log
     #[command(subcommand)]
     Audit(audit::Verb),
+}
+
+/// The verbs and their flags, as `--help` tells them.
+pub fn command() -> clap::Command {
+    Arguments::command()
 }
 
 /// Runs the verb. Exit status: 0 done, 1 failed with one clear line, 2 wrong usage.

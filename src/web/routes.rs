@@ -1,10 +1,18 @@
 //! Routes, each registered with the act it performs. The list is data: the guards visit every row as every role.
+//!
+//! A route with an act asks its handler for the application, then the [`Viewer`], then what else it needs; a posted one ends with the house's
+//! [`Form`], which refuses what another site sent. Left out, the program does not compile.
 
 use axum::Router;
+use axum::extract::State;
 use axum::handler::Handler;
 use axum::routing;
 
+use self::arguments::{Sent, Signed};
+
+use super::form::Form;
 use super::state::App;
+use super::viewer::Viewer;
 use crate::access::act::Act;
 
 /// Who may come.
@@ -24,6 +32,34 @@ pub struct Route {
     pub door: Door,
 }
 
+/// What handlers take, as axum spells it: a mark, then the arguments in order.
+mod arguments {
+    use super::{App, Form, State, Viewer};
+
+    #[diagnostic::on_unimplemented(
+        message = "a route with an act needs to know who comes",
+        note = "take `State<App>`, then `Viewer`, then the rest; a page for anybody says `.open(..)`"
+    )]
+    pub trait Signed {}
+
+    #[diagnostic::on_unimplemented(
+        message = "a form with an act is checked for forgery",
+        note = "take `State<App>`, then `Viewer`, then the rest, and `web::form::Form` last"
+    )]
+    pub trait Sent {}
+
+    macro_rules! arguments {
+        ($($other:ident)*) => {
+            impl<Mark, $($other),*> Signed for (Mark, State<App>, Viewer, $($other),*) {}
+            impl<Mark, $($other,)* Fields> Sent for (Mark, State<App>, Viewer, $($other,)* Form<Fields>) {}
+        };
+    }
+    arguments!();
+    arguments!(A);
+    arguments!(A B);
+    arguments!(A B C);
+}
+
 /// A feature's routes.
 #[derive(Default)]
 pub struct Routes {
@@ -39,12 +75,12 @@ impl Routes {
     }
 
     #[must_use]
-    pub fn get<H: Handler<T, App>, T: 'static>(self, path: &'static str, act: Act, handler: H) -> Self {
+    pub fn get<H: Handler<T, App>, T: Signed + 'static>(self, path: &'static str, act: Act, handler: H) -> Self {
         self.add("GET", path, Door::Act(act), routing::get(handler))
     }
 
     #[must_use]
-    pub fn post<H: Handler<T, App>, T: 'static>(self, path: &'static str, act: Act, handler: H) -> Self {
+    pub fn post<H: Handler<T, App>, T: Sent + 'static>(self, path: &'static str, act: Act, handler: H) -> Self {
         self.add("POST", path, Door::Act(act), routing::post(handler))
     }
 

@@ -2,7 +2,11 @@
 //!
 //! One per program, cheap to clone. The server lets it seal about every second; a command lets it seal before it ends.
 
+use std::io;
 use std::sync::{Arc, Mutex, PoisonError};
+
+use chrono::{DateTime, Utc};
+use uuid::Uuid;
 
 use super::super::gate::Gate;
 use super::super::scope::Desk;
@@ -10,7 +14,9 @@ use super::checkpoint::{CheckpointKey, Verifier};
 use super::error::Result;
 use super::key_file::{self, KeyFileError};
 use super::outside::Folder;
+use super::prove::{self, Inclusion};
 use super::seal::{Sealed, Turn, seal};
+use super::stored::{self, Head};
 use super::verify::{Progress, Verification, verify};
 use crate::config::Config;
 
@@ -53,6 +59,27 @@ impl Notary {
             progress(done);
         })
         .await
+    }
+
+    /// How many events are sealed, and the newest signed head.
+    pub async fn extent(&self, desk: &mut Desk<'_>) -> Result<(u64, Option<Head>)> {
+        stored::extent(desk.connection()).await
+    }
+
+    /// Proves that this event is in the ledger; none while it awaits its seal.
+    pub async fn prove(&self, desk: &mut Desk<'_>, event: Uuid) -> Result<Option<Inclusion>> {
+        prove::inclusion(desk.connection(), event).await
+    }
+
+    /// Writes the sealed events of a time with their proofs ([`prove::export`]); answers how many there were.
+    pub async fn export(
+        &self,
+        desk: &mut Desk<'_>,
+        from: DateTime<Utc>,
+        until: DateTime<Utc>,
+        write: impl FnMut(&str) -> io::Result<()>,
+    ) -> Result<u64> {
+        prove::export(desk.connection(), from, until, write).await
     }
 
     /// Takes the turn to verify; none while this program is at it.

@@ -5,9 +5,8 @@ use sqlx::QueryBuilder;
 use uuid::Uuid;
 
 use super::super::model::{Entry, Key, Month, Particulars, Proof, Sealed, Shown};
-use crate::access::ledger::checkpoint::Verifier;
 use crate::access::ledger::tree::{Hash, proves_inclusion};
-use crate::access::ledger::{LedgerError, prove};
+use crate::access::ledger::{LedgerError, Notary};
 use crate::access::{Desk, Error, Result};
 
 /// Finds an event by its id alone: the tree knows its time, and with that the month it lies in.
@@ -105,8 +104,8 @@ pub async fn month(desk: &mut Desk<'_>, entry: &Entry) -> Result<Option<Month>> 
 }
 
 /// The event's path to the newest signed root, recomputed here from the row as it now stands.
-pub async fn proof(desk: &mut Desk<'_>, event: Uuid, verifier: &Verifier) -> Result<Proof> {
-    let included = match prove::inclusion(desk.connection(), event).await {
+pub async fn proof(desk: &mut Desk<'_>, event: Uuid, notary: &Notary) -> Result<Proof> {
+    let included = match notary.prove(desk, event).await {
         Ok(Some(included)) => included,
         Ok(None) => return unproved(desk, event).await,
         Err(LedgerError::Database(error)) => return Err(error.into()),
@@ -115,7 +114,7 @@ pub async fn proof(desk: &mut Desk<'_>, event: Uuid, verifier: &Verifier) -> Res
         }
         Err(error) => return Err(error.into()),
     };
-    let head = match verifier.open(&included.checkpoint) {
+    let head = match notary.verifier().open(&included.checkpoint) {
         Ok(head) => head,
         Err(error) => return Ok(Proof::Broken(error.to_string())),
     };

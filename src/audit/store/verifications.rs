@@ -3,8 +3,7 @@
 use uuid::Uuid;
 
 use super::super::model::{Seal, SignedHead, Verified};
-use crate::access::ledger::checkpoint::Verifier;
-use crate::access::ledger::stored;
+use crate::access::ledger::Notary;
 use crate::access::ledger::verify::Verification;
 use crate::access::{Desk, Result};
 
@@ -50,8 +49,8 @@ pub async fn latest(desk: &mut Desk<'_>, limit: i64) -> Result<Vec<Verified>> {
 }
 
 /// How far the ledger is sealed.
-pub async fn seal(desk: &mut Desk<'_>, verifier: &Verifier) -> Result<Seal> {
-    let (leaves, head) = stored::extent(desk.connection()).await?;
+pub async fn seal(desk: &mut Desk<'_>, notary: &Notary) -> Result<Seal> {
+    let (leaves, head) = notary.extent(desk).await?;
     // By the database's own clock, which wrote the times of the events.
     let waiting = desk
         .one(sqlx::query!(
@@ -60,7 +59,7 @@ pub async fn seal(desk: &mut Desk<'_>, verifier: &Verifier) -> Result<Seal> {
         ))
         .await?;
     let newest = head.map(|head| {
-        let read = verifier.open(&head.note).ok();
+        let read = notary.verifier().open(&head.note).ok();
         let read = read.and_then(|read| Some((read.extension("sealed")?.parse().ok()?, read.root.to_string())));
         SignedHead { size: head.size, text: head.note, read }
     });

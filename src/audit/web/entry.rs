@@ -45,7 +45,7 @@ pub async fn show(
                 pager,
                 session: store::session(desk, &entry, SESSION).await?,
                 month: store::month(desk, &entry).await?,
-                proof: store::proof(desk, event, &app.notary.verifier()).await?,
+                proof: store::proof(desk, event, &app.notary).await?,
                 entry,
                 zone: app.zone(),
             })

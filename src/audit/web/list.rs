@@ -63,7 +63,7 @@ async fn draw(
         None => None,
     };
     let last = verifications::latest(desk, 1).await?;
-    let seal = verifications::seal(desk, &app.notary.verifier()).await?;
+    let seal = verifications::seal(desk, &app.notary).await?;
     Ok(AuditPage {
         layout: viewer.layout(app, urls::LIST),
         badge: badge(last.first(), &seal, app.notary.under_way().is_some(), desk.at(), app.zone()),

@@ -27,7 +27,7 @@ pub async fn show(State(app): State<App>, viewer: Viewer) -> WebResult<Response>
         .desk(&viewer, Act::ReviewLedger, remarks, async |desk| {
             Ok(VerifyPage {
                 layout: viewer.layout(&app, urls::LIST),
-                seal: verifications::seal(desk, &app.notary.verifier()).await?,
+                seal: verifications::seal(desk, &app.notary).await?,
                 verified: verifications::latest(desk, LATEST).await?,
                 under_way: app.notary.under_way(),
                 key: app.notary.verifier().to_string(),

@@ -127,15 +127,12 @@ impl Load {
 /// # Errors
 /// Whatever a constraint refuses: a fault of the generator.
 pub async fn pour(roster: &mut Roster<'_>, load: Load) -> Result<()> {
-    let event = roster.event().0;
-    let connection = roster.connection();
     for (table, mut rows) in TABLES.iter().zip(load.buffers) {
         if !rows.is_empty() {
             rows.push(']');
-            sqlx::query(table.insert).bind(rows).execute(&mut *connection).await?;
+            roster.exec_all(&load.patients, sqlx::query(table.insert).bind(rows)).await?;
         }
     }
-    sqlx::query!("select access_seen($1, $2)", event, &load.patients).execute(&mut *connection).await?;
     Ok(())
 }
 

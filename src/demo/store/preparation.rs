@@ -38,7 +38,7 @@ pub async fn begin(desk: &mut Desk<'_>, preparation: &Preparation) -> Result<()>
 
 /// Notes progress in the transaction that wrote the people.
 pub async fn advance(roster: &mut Roster<'_>, people: i64) -> Result<()> {
-    sqlx::query!("update demo_preparations set people = $1", people).execute(roster.connection()).await?;
+    roster.exec_all(&[], sqlx::query!("update demo_preparations set people = $1", people)).await?;
     Ok(())
 }
 

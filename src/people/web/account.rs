@@ -78,7 +78,7 @@ pub async fn prefer(State(app): State<App>, viewer: Viewer, Form(display): Form<
 }
 
 /// "Still there": the request itself has slid the session's limit; there is nothing to add.
-pub async fn present(_: Viewer, _: Form<Vec<(String, String)>>) -> StatusCode {
+pub async fn present(_: State<App>, _: Viewer, _: Form<Vec<(String, String)>>) -> StatusCode {
     StatusCode::NO_CONTENT
 }
 

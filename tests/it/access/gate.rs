@@ -2,6 +2,7 @@
 
 use custodian::access::{Act, Actor, Error, Remarks, Role};
 use custodian::base::id::RequestId;
+use custodian::patients::store::header::header;
 use sqlx::Connection;
 
 use crate::support::app::App;
@@ -96,4 +97,57 @@ async fn a_stranger_opens_no_chart_and_the_attempt_is_recorded() {
     assert_eq!((ledger[0].outcome.as_str(), ledger[0].patient), ("refused", Some(ann.0)));
     let clerk = app.person(Role::Clerk).await;
     assert!(clerk.get("/nothing-here").await.status.is_client_error());
+}
+
+/// AUD-4: whatever the closure answers, it leaves the gate only when the event is permanent.
+#[tokio::test]
+async fn aud_4_what_was_read_leaves_only_after_the_commit() {
+    let app = App::new().await;
+    let ann = app.made().patient("Ann Lee").await;
+    let manager = app.person(Role::Manager).await;
+    let actor = app.actor_of(&manager).await;
+    // The database takes every statement and refuses the commit.
+    let refusing = "create function refuse() returns trigger language plpgsql as $$ begin raise exception 'no'; end $$;
+        create constraint trigger refuse after insert on audit_unsealed deferrable initially deferred
+        for each row execute function refuse()";
+    sqlx::raw_sql(refusing).execute(&mut app.owner().await).await.unwrap();
+    let gate = &app.state.gate;
+    let chart = gate.chart(&actor, Act::ViewChart, ann, async |chart| header(chart).await).await;
+    assert!(chart.is_err(), "a chart was shown without its event");
+    let roster = gate.roster(&actor, Act::SearchPatients, Remarks::none(), async |roster| Ok(roster.event())).await;
+    assert!(roster.is_err(), "a list was shown without its event");
+    let desk = gate.desk(&actor, Act::ViewStaff, Remarks::none(), async |desk| Ok(desk.event())).await;
+    assert!(desk.is_err(), "a desk was shown without its event");
+    assert!(manager.get(&format!("/patients/{ann}")).await.status.is_server_error());
+    assert_eq!(app.ledger().await, []);
+}
+
+#[tokio::test]
+async fn a_scope_opens_only_for_acts_of_its_kind() {
+    let app = App::new().await;
+    let ann = app.made().patient("Ann Lee").await;
+    let actor = app.actor_of(&app.person(Role::Privacy).await).await;
+    let gate = &app.state.gate;
+    // A desk opened for a search would show patients, and record nobody.
+    let desk = gate.desk(&actor, Act::SearchPatients, Remarks::none(), async |desk| Ok(desk.event())).await;
+    assert!(matches!(desk, Err(Error::Internal(_))));
+    let roster = gate.roster(&actor, Act::ReviewLedger, Remarks::none(), async |roster| Ok(roster.event())).await;
+    assert!(matches!(roster, Err(Error::Internal(_))));
+    let chart = gate.chart(&actor, Act::SearchPatients, ann, async |chart| Ok(chart.event())).await;
+    assert!(matches!(chart, Err(Error::Internal(_))));
+    assert_eq!(app.ledger().await, [], "nothing was opened");
+}
+
+#[tokio::test]
+async fn aud_2_rows_written_for_many_are_recorded_as_theirs() {
+    let app = App::new().await;
+    let (ann, bea) = (app.made().patient("Ann Lee").await, app.made().patient("Bea Roe").await);
+    let operator = Actor::operator("made");
+    let touched = app.state.gate.roster(&operator, Act::ImportRecords, Remarks::none(), async |roster| {
+        let touch = sqlx::query("update patients set changed_at = changed_at");
+        roster.exec_all(&[ann.0, bea.0], touch).await
+    });
+    assert_eq!(touched.await.unwrap(), 2);
+    let ledger = app.ledger().await;
+    assert_eq!(ledger.last().unwrap().subjects, [ann.0, bea.0]);
 }

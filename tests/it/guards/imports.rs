@@ -60,12 +60,35 @@ fn allowed(from: &str, to: &str) -> bool {
         || (from == "config" && to == "base")
 }
 
-/// `crate::x` of every use and path in the code.
-fn used(text: &str) -> Vec<String> {
-    text.match_indices("crate::")
-        .map(|(at, _)| text[at + 7..].chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect::<String>())
-        .filter(|module| !module.is_empty())
-        .collect()
+/// The rooms that the code of a file `depth` modules below the root names: `crate::x`, `crate::{x, y::z}`, and `super::` as far up as the root.
+fn used(code: &str, depth: usize) -> Vec<String> {
+    let up = "super::".repeat(depth);
+    let roots = code.match_indices("crate::").map(|(at, word)| at + word.len());
+    let climbed = code.match_indices(&up).map(|(at, word)| at + word.len());
+    roots.chain(climbed).flat_map(|at| heads(&code[at..])).filter(|room| !room.is_empty()).collect()
+}
+
+/// The first words of a path or of a braced list of paths.
+fn heads(path: &str) -> Vec<String> {
+    let word =
+        |path: &str| path.trim_start().chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect::<String>();
+    let Some(list) = path.strip_prefix('{') else { return vec![word(path)] };
+    let (mut depth, mut heads) = (0, vec![word(list)]);
+    for (at, c) in list.char_indices() {
+        match c {
+            '{' => depth += 1,
+            '}' if depth == 0 => break,
+            '}' => depth -= 1,
+            ',' if depth == 0 => heads.push(word(&list[at + 1..])),
+            _ => {}
+        }
+    }
+    heads
+}
+
+/// How many modules a file lies below the root of the crate.
+fn depth(name: &str) -> usize {
+    name.trim_start_matches("src/").trim_end_matches("/mod.rs").trim_end_matches(".rs").split('/').count()
 }
 
 #[test]
@@ -81,7 +104,7 @@ fn imports_go_down() {
             rank(&module).is_some(),
             "{name}: a new room? Give it a rank in tests/it/guards/imports.rs and in ARCHITECTURE.md."
         );
-        for target in used(&code(&text)) {
+        for target in used(&code(&text), depth(&name)) {
             if rank(&target).is_some() && !allowed(&module, &target) {
                 wrong.push(format!(
                     "{name}: {module} may not use {target}. Move the type down, or let the upper room call."
@@ -90,6 +113,15 @@ fn imports_go_down() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn every_way_to_name_a_room_is_seen() {
+    let found = |code: &str| used(code, 2);
+    assert_eq!(found("use crate::audit::model;\nlet x = crate::web::page(1);"), ["audit", "web"]);
+    assert_eq!(found("use crate::{\n    audit, people::{model, store},\n    web,\n};"), ["audit", "people", "web"]);
+    assert_eq!(found("use super::super::chart::urls;\nuse super::model;"), ["chart"]);
+    assert_eq!((depth("src/vault.rs"), depth("src/people/mod.rs"), depth("src/people/web/staff.rs")), (1, 1, 3));
 }
 
 #[test]

@@ -49,6 +49,63 @@ async fn every_table_with_a_patient_is_closed_registered_and_merge_proof() {
     }
 }
 
+/// A table that points to a patient's row is the patient's own.
+#[tokio::test]
+async fn what_points_to_a_patient_belongs_to_one() {
+    let database = database().await;
+    let strays: Vec<String> = sqlx::query_scalar(
+        "select distinct c.conrelid::regclass::text
+        from pg_constraint c
+        join patient_owned_tables t on t.table_name = c.confrelid::regclass::text
+        where c.contype = 'f' and c.conrelid::regclass::text not in (select table_name from patient_owned_tables)
+          and c.conrelid <> 'staff'::regclass",
+    )
+    .fetch_all(&mut database.owner().await)
+    .await
+    .unwrap();
+    assert!(
+        strays.is_empty(),
+        "{strays:?}: give them patient_id, original_patient_id, merge_id, and call own_by_patient"
+    );
+}
+
+/// Every table with what the application may do there, for a diff that a person reads.
+#[tokio::test]
+async fn tables_are_open_as_agreed() {
+    let database = database().await;
+    let lines: Vec<String> = sqlx::query_scalar(
+        "select format('%s %s %s', rpad(c.relname, 26), rpad(case when not c.relrowsecurity then 'open'
+                when exists (select from patient_owned_tables t where t.table_name = c.relname) then 'patient''s' else 'closed' end, 9),
+            coalesce(string_agg(lower(p.privilege_type), ' ' order by p.privilege_type), '-'))
+        from pg_class c
+        left join information_schema.role_table_grants p
+            on p.table_schema = 'public' and p.table_name = c.relname and p.grantee = 'custodian_app'
+        where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p', 'v', 'm') and not c.relispartition
+        group by c.oid, c.relname, c.relrowsecurity
+        order by c.relname",
+    )
+    .fetch_all(&mut database.owner().await)
+    .await
+    .unwrap();
+    golden("tables.txt", &(lines.join("\n") + "\n"));
+}
+
+/// What the application may call as the owner: each of these looks behind row-level security, and so is read before it lands.
+#[tokio::test]
+async fn functions_are_open_as_agreed() {
+    let database = database().await;
+    let lines: Vec<String> = sqlx::query_scalar(
+        "select format('%s %s', p.proname, case when p.prosecdef then 'as the owner' else 'as itself' end)
+        from pg_proc p
+        where p.pronamespace = 'public'::regnamespace and has_function_privilege('custodian_app', p.oid, 'execute')
+        order by p.proname",
+    )
+    .fetch_all(&mut database.owner().await)
+    .await
+    .unwrap();
+    golden("functions.txt", &(lines.join("\n") + "\n"));
+}
+
 #[tokio::test]
 async fn the_application_role_owns_nothing_and_bypasses_nothing() {
     let database = database().await;

@@ -1,12 +1,18 @@
 //! The rules of the house, as tests. Each failure says what to do.
 
+mod compile_fail;
+mod docs;
+mod exempt;
 mod imports;
 mod migrations;
 mod permissions;
+mod recorded;
 mod routes;
+mod scopes;
 mod sql;
 mod templates;
 mod words;
+mod world;
 
 use std::path::{Path, PathBuf};
 
@@ -42,7 +48,12 @@ fn code(text: &str) -> String {
 
 /// Compares with a golden file; `CUSTODIAN_GOLDEN=write` rewrites it, for a diff that a person reads.
 fn golden(name: &str, now: &str) {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/golden").join(name);
+    kept(&format!("tests/it/golden/{name}"), now);
+}
+
+/// [`golden`], for a file anywhere in the project.
+fn kept(name: &str, now: &str) {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(name);
     if std::env::var("CUSTODIAN_GOLDEN").is_ok_and(|value| value == "write") {
         std::fs::write(&path, now).unwrap();
     }

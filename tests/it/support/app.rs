@@ -186,18 +186,18 @@ impl App {
 
     /// The ledger, oldest first, without sign-ins made by the test support itself.
     pub async fn ledger(&self) -> Vec<Row_> {
-        self.ledger_after(0).await
+        Self::ledger_after(&mut self.owner().await, 0).await
     }
 
     /// The ledger without its first `known` rows.
-    async fn ledger_after(&self, known: i64) -> Vec<Row_> {
+    async fn ledger_after(owner: &mut PgConnection, known: i64) -> Vec<Row_> {
         let rows = sqlx::query(
             "select e.act, e.outcome, e.actor_name, e.role, e.basis, e.purpose, e.patient_id, e.object_kind, e.arrival, e.grant_id, e.detail, e.protected,
                 array(select s.patient_id from audit_subjects s where s.event_id = e.event_id and s.recorded_at = e.recorded_at order by 1) as subjects
             from audit_events e order by e.txid, e.ordinal offset $1",
         )
         .bind(known)
-        .fetch_all(&mut self.owner().await)
+        .fetch_all(owner)
         .await
         .unwrap();
         rows.iter()
@@ -221,9 +221,9 @@ impl App {
 
     /// The rows written while `work` runs.
     pub async fn ledger_of<T>(&self, work: impl Future<Output = T>) -> (T, Vec<Row_>) {
-        let known: i64 =
-            sqlx::query_scalar("select count(*) from audit_events").fetch_one(&mut self.owner().await).await.unwrap();
+        let mut owner = self.owner().await;
+        let known: i64 = sqlx::query_scalar("select count(*) from audit_events").fetch_one(&mut owner).await.unwrap();
         let result = work.await;
-        (result, self.ledger_after(known).await)
+        (result, Self::ledger_after(&mut owner, known).await)
     }
 }

@@ -1,7 +1,7 @@
 //! Charts and people made to order, as the owner of the tables: the shortest way to a situation, not a way the product has.
 
 use custodian::access::{Act, Actor, Remarks, Role};
-use custodian::base::id::{DocumentId, EncounterId, PatientId, StaffId, TaskId};
+use custodian::base::id::{DocumentId, EncounterId, GrantId, PatientId, StaffId, TaskId};
 use custodian::documents::filing;
 use custodian::documents::model::{Content, NewDocument, NewVersion, Status};
 use uuid::Uuid;
@@ -148,6 +148,25 @@ impl Made<'_> {
             .await
             .unwrap();
         task
+    }
+
+    /// A glass somebody broke, open now.
+    pub async fn grant(&self, patient: PatientId, staff: StaffId) -> GrantId {
+        let grant = GrantId::new();
+        sqlx::query(
+            "insert into glass_grants (grant_id, patient_id, original_patient_id, staff_id, emergency, data_class, reason_code, reason,
+                granted_at, expires_at)
+            values ($1, $2, $2, $3, false, 'chart', 'direct-care', 'made by a test', $4, $5)",
+        )
+        .bind(grant)
+        .bind(patient)
+        .bind(staff)
+        .bind(self.app.now())
+        .bind(self.app.now() + chrono::Duration::hours(1))
+        .execute(&mut self.app.owner().await)
+        .await
+        .unwrap();
+        grant
     }
 
     /// Puts somebody on the care team.

@@ -1,0 +1,7 @@
+// error[E0624]: method `pool` is private
+use custodian::access::Gate;
+
+pub fn take(gate: &Gate) {
+    let _clock = gate.clock(); // right
+    let _pool = gate.pool(); // wrong
+}
