@@ -25,4 +25,6 @@ pub mod interop;
 
 pub mod app;
 
+pub mod bench;
+
 pub mod cli;

@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
+use axum::Router;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
@@ -64,16 +65,27 @@ impl Running {
 
     /// Serves until the process is told to stop; requests under way are finished.
     pub async fn serve(self, announce: impl FnOnce(SocketAddr)) -> Result<(), ServerError> {
+        let router = router::build(self.app.clone());
+        self.serve_until(router, announce, told_to_stop()).await
+    }
+
+    /// Serves `router` until `stop`; the background jobs run meanwhile.
+    pub async fn serve_until(
+        self,
+        router: Router,
+        announce: impl FnOnce(SocketAddr),
+        stop: impl Future<Output = ()> + Send + 'static,
+    ) -> Result<(), ServerError> {
         let address = self.app.config.listen;
         let listener = TcpListener::bind(address).await.map_err(|source| ServerError::Listen { address, source })?;
         let address = listener.local_addr().unwrap_or(address);
-        let (stop, stopped) = watch::channel(false);
+        let (over, stopped) = watch::channel(false);
         let keeping = tokio::spawn(keep_house(self.app.gate.clone(), stopped.clone()));
         let sealing = tokio::spawn(keep_sealing(self.app.clone(), stopped));
         announce(address);
-        let service = router::build(self.app.clone()).into_make_service_with_connect_info::<SocketAddr>();
-        let served = axum::serve(listener, service).with_graceful_shutdown(told_to_stop()).await;
-        stop.send_replace(true);
+        let service = router.into_make_service_with_connect_info::<SocketAddr>();
+        let served = axum::serve(listener, service).with_graceful_shutdown(stop).await;
+        over.send_replace(true);
         keeping.await.ok();
         sealing.await.ok();
         if let Err(error) = self.close().await {

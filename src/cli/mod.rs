@@ -1,8 +1,9 @@
-//! Rank 7: the program's verbs, one file each. The only place that prints.
+//! Rank 8: the program's verbs, one file each. The only place that prints.
 
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command speaks to whoever typed it")]
 
 mod audit;
+mod bench;
 mod config;
 mod demo;
 mod import;
@@ -48,6 +49,8 @@ enum Verb {
     /// Verify or export the access log
     #[command(subcommand)]
     Audit(audit::Verb),
+    /// Measure this program against bare baselines
+    Bench(bench::Arguments),
 }
 
 /// Runs the verb. Exit status: 0 done, 1 failed with one clear line, 2 wrong usage.
@@ -74,6 +77,7 @@ async fn dispatch(arguments: Arguments) -> anyhow::Result<()> {
         Verb::Migrate => migrate::run(config).await,
         Verb::Config => config::run(&config),
         Verb::Audit(verb) => audit::run(config, verb).await,
+        Verb::Bench(arguments) => bench::run(config, arguments).await,
     }
 }
 

@@ -22,9 +22,9 @@ const RANKS: [(&str, u8); 22] = [
     ("interop", 5),
     ("demo", 5),
     ("app", 6),
-    ("bench", 6),
-    ("cli", 7),
-    ("main", 8),
+    ("bench", 7),
+    ("cli", 8),
+    ("main", 9),
 ];
 
 /// Which feature may use which other.
