@@ -28,4 +28,6 @@ pub mod operations;
 
 pub mod app;
 
+pub mod bench;
+
 pub mod cli;

@@ -46,6 +46,12 @@ pub fn list() -> Vec<Route> {
 /// The application, ready to serve.
 pub fn build(app: App) -> Router {
     let (_, router, uploads) = features().into_parts();
+    with(app, Routes::new())
+}
+
+/// The application with more routes than its own, in the same shell.
+pub fn with(app: App, more: Routes) -> Router {
+    let (_, router) = features().and(more).into_parts();
     router
         .fallback(middleware::errors::not_found)
         .method_not_allowed_fallback(middleware::errors::not_found)

@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
+use axum::Router;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
@@ -71,6 +72,17 @@ impl Running {
 
     /// Serves until the process is told to stop; requests under way are finished.
     pub async fn serve(self, announce: impl FnOnce(SocketAddr)) -> Result<(), ServerError> {
+        let router = router::build(self.app.clone());
+        self.serve_until(router, announce, told_to_stop()).await
+    }
+
+    /// Serves `router` until `told`; the background jobs run meanwhile.
+    pub async fn serve_until(
+        self,
+        router: Router,
+        announce: impl FnOnce(SocketAddr),
+        told: impl Future<Output = ()>,
+    ) -> Result<(), ServerError> {
         let config = Arc::clone(&self.app.config);
         let tls = config.tls.as_ref().map(Tls::open).transpose()?;
         let address = config.listen;
@@ -80,10 +92,9 @@ impl Running {
         if let Some(tls) = tls.clone() {
             tokio::spawn(reload_certificate(tls, stopped.clone()));
         }
-        let serving =
-            listener::serve(listener, router::build(self.app.clone()), tls, stopped.clone(), config.stop.finish);
+        let serving = listener::serve(listener, router, tls, stopped.clone(), config.stop.finish);
         let told = async {
-            told_to_stop().await;
+            told.await;
             self.app.traffic.drain();
             tokio::time::sleep(config.stop.drain).await;
             stop.send_replace(true);

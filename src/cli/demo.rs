@@ -15,9 +15,6 @@ use crate::demo::{self, Ground, Plan, Prepared};
 use crate::interop::fhir::import::{Import, Report, facilities, import};
 use crate::web::state::App;
 
-/// Stands in a data folder that holds a demonstration; without it `--fresh` removes nothing.
-const MARK: &str = "demonstration";
-
 #[derive(clap::Args)]
 #[command(
     after_help = "Examples:\n  custodian demo\n  custodian demo --count 20000\n  custodian demo --patients export/\n  custodian demo --fresh\n\n\
@@ -60,7 +57,7 @@ pub async fn run(config: Config, arguments: Arguments) -> anyhow::Result<()> {
         return prepared;
     }
     if private {
-        let mark = data_dir.join(MARK);
+        let mark = data_dir.join(demo::MARK);
         fs::write(&mark, "This folder holds made-up patients. `custodian demo --fresh` empties it.\n")
             .with_context(|| format!("{} can't be written", mark.display()))?;
     }
@@ -128,7 +125,7 @@ fn clear(config: &Config) -> anyhow::Result<()> {
         bail!("--fresh works on a data folder only: with DATABASE_URL, give the demonstration an empty database");
     }
     let cluster = folder.join("postgres/data");
-    if cluster.exists() && !folder.join(MARK).exists() {
+    if cluster.exists() && !folder.join(demo::MARK).exists() {
         bail!("{} holds no demonstration: --fresh leaves it alone", folder.display());
     }
     if in_use(&folder.join("postgres/users.lock")) {

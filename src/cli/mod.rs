@@ -1,9 +1,10 @@
-//! Rank 7: the program's verbs, one file each. The only place that prints.
+//! Rank 8: the program's verbs, one file each. The only place that prints.
 
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command speaks to whoever typed it")]
 
 mod audit;
 mod backup;
+mod bench;
 mod config;
 mod demo;
 mod doctor;
@@ -63,6 +64,8 @@ enum Verb {
     /// Verify or export the access log
     #[command(subcommand)]
     Audit(audit::Verb),
+    /// Measure this program against bare baselines
+    Bench(bench::Arguments),
 }
 
 /// The verbs and their flags, as `--help` tells them.
@@ -99,6 +102,7 @@ async fn dispatch(arguments: Arguments) -> anyhow::Result<()> {
         Verb::Downtime(verb) => downtime::run(config, verb).await,
         Verb::Doctor(arguments) => doctor::run(config, arguments).await,
         Verb::Audit(verb) => audit::run(config, verb).await,
+        Verb::Bench(arguments) => bench::run(config, arguments).await,
     }
 }
 

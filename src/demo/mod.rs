@@ -24,4 +24,7 @@ mod store;
 pub mod work;
 pub mod world;
 
+/// Stands in a data folder that holds a demonstration; a folder without it is never emptied by `demo --fresh`, nor benched.
+pub const MARK: &str = "demonstration";
+
 pub use prepare::{CHARTS_IN_FULL, Ground, PASSWORD, Plan, Prepared, hand_out_imported, prepare};

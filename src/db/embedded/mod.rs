@@ -184,6 +184,11 @@ impl Embedded {
         &self.server.folder
     }
 
+    /// The server's process, while it runs.
+    pub fn process(&self) -> Option<u32> {
+        Some(self.server.pid()?.as_raw_nonzero().get().unsigned_abs())
+    }
+
     /// The folder of the PostgreSQL programs (`pg_dump` and its kin) that fit this server.
     pub fn programs(&self) -> Result<PathBuf, EmbeddedError> {
         Ok(self.server.programs()?.folder)

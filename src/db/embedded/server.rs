@@ -184,7 +184,7 @@ impl Server {
         Ok(())
     }
 
-    fn pid(&self) -> Option<Pid> {
+    pub fn pid(&self) -> Option<Pid> {
         let text = fs::read_to_string(self.pid_file()).ok()?;
         Pid::from_raw(text.lines().next()?.trim().parse().ok().filter(|pid| *pid > 1)?)
     }

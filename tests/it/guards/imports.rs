@@ -25,9 +25,9 @@ const RANKS: [(&str, u8); 23] = [
     ("demo", 5),
     ("operations", 5),
     ("app", 6),
-    ("bench", 6),
-    ("cli", 7),
-    ("main", 8),
+    ("bench", 7),
+    ("cli", 8),
+    ("main", 9),
 ];
 
 /// Which feature may use which other.

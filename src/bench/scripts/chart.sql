@@ -1,0 +1,68 @@
+\set n random(1, {count})
+select p.id as patient, '{' || p.id || '}' as ids, gen_random_uuid() as event from (select ('{patients}'::uuid[])[:n] as id) p \gset
+select s.session_id as "session_id: SessionId", s.staff_id as "staff_id: StaffId", s.created_at, s.last_seen_at, s.expires_at,
+    s.stepped_up_at, s.ended_at, p.full_name, p.must_change_password, p.theme, p.density, p.shortcuts,
+    exists (select from staff_disablements d where d.staff_id = s.staff_id) as "disabled!",
+    array(select r.role from staff_roles r where r.staff_id = s.staff_id order by r.granted_at, r.role) as "roles!",
+    array(select f.facility_id from staff_facilities f where f.staff_id = s.staff_id) as "facilities!"
+from sessions s
+join staff p on p.staff_id = s.staff_id
+where s.token_hash = :hash;
+select grant_id as "grant!: GrantId", patient_id as "patient!: PatientId", emergency as "emergency!", expires_at as "expires_at!"
+from access_open_grants(:staff, :now);
+begin;
+select patient_id as "patient_id!", ids as "ids!", mrn, restricted as "restricted!", own_record as "own_record!",
+    facility_ids as "facility_ids!", treating as "treating!", task_id, task_kinds as "task_kinds!", task_sensitive as "task_sensitive!",
+    grant_id, grant_emergency as "grant_emergency!", grant_sensitive as "grant_sensitive!",
+    sensitivity, retracted as "retracted!", for_claims as "for_claims!", object_version
+from access_facts(:staff, :roles, :kind, :patient, :now);
+select access_open(:event, :ordinal, :scope, :act, :action, :outcome, :actor_kind, :staff, :name, :role, :session, :address, :application, :event,
+    :purpose, :basis, null, null, :arrival, null, :patient, :mrn, :ids, :kind, :patient, :version, :detail, null);
+select p.patient_id as "patient: _", n.family as "family!", n.given as "given!", n.prefix, n.suffix, p.sex, p.birth_date,
+    p.birth_precision, p.deceased, p.deceased_at, p.restricted_reason, p.identity,
+    (select i.value from patient_identifiers i where i.patient_id = p.patient_id and i.type = 'MR'
+        order by i.ended_on nulls first, i.identifier_id limit 1) as mrn,
+    (select count(*) from patients m where m.merged_into = p.patient_id) as "merged_records!"
+from patients p
+join lateral (select * from patient_names n where n.patient_id = p.patient_id
+    order by n.ended_on is not null, array_position(array['official', 'usual', 'temp', 'alias'], n.use), n.name_id limit 1) n on true
+where p.patient_id = :patient;
+select e.encounter_id as "encounter: EncounterId", e.class, e.status, e.started_at, e.ended_at,
+    case when e.sensitivity is null or :sensitive then coalesce(l.location_name, e.service) end as place,
+    case when e.sensitivity is null or :sensitive then nullif(concat_ws(', ', a.family, nullif(a.given, '')), '') end as attending,
+    e.visit_number, e.sensitivity is not null and not :sensitive as "hidden!",
+    case when :sensitive then e.sensitivity end as sensitivity
+from encounters e
+left join practitioners a on a.practitioner_id = e.attending_id
+left join lateral (select location_name from encounter_locations l where l.encounter_id = e.encounter_id
+    order by l.started_at desc nulls last limit 1) l on true
+where e.patient_id = any(:ids)
+  and (null::timestamptz is null or (coalesce(e.started_at, 'infinity'), e.encounter_id) < (null, null))
+order by coalesce(e.started_at, 'infinity') desc, e.encounter_id desc
+limit :few;
+select d.system, d.code, d.label, d.role, d.rank, d.clinical_status as status, coalesce(d.onset_at, d.recorded_at) as dated_at
+from source_diagnoses d
+left join encounters e on e.encounter_id = d.encounter_id
+where d.patient_id = any(:ids) and (null::uuid is null or d.encounter_id = null)
+  and (:sensitive or e.sensitivity is null) and (:all or d.role = 'admitting')
+order by d.rank nulls last, coalesce(d.onset_at, d.recorded_at) desc nulls last, d.diagnosis_id
+limit :few;
+select i.kind, count(*) as "count!"
+from clinical_items i
+left join encounters e on e.encounter_id = i.encounter_id
+where i.patient_id = any(:ids) and (:sensitive or e.sensitivity is null)
+group by i.kind
+order by i.kind;
+select type as kind, authority, value, ended_on from patient_identifiers where patient_id = any(:ids)
+order by type <> 'MR', ended_on is not null, type, identifier_id;
+select use as "usage", lines, city, state, postal_code, country, ended_on
+from patient_addresses where patient_id = any(:ids) order by ended_on is not null, use = 'old', address_id;
+select kind, use as "usage", value, ended_on from patient_telecoms where patient_id = any(:ids)
+order by ended_on is not null, kind <> 'phone', telecom_id;
+select event_id as "event!", recorded_at as "recorded_at!", actor_name as "actor!", role, act as "act!", outcome as "outcome!",
+    purpose as "purpose!", grant_id is not null as "by_glass!"
+from audit_events
+where patient_id = any(:ids) and event_id <> :event and (null::timestamptz is null or (recorded_at, event_id) < (null, null))
+order by recorded_at desc, event_id desc
+limit :few;
+commit;
