@@ -25,7 +25,7 @@ use crate::web::format;
   custodian staff list
   custodian staff disable kbrandt --reason \"Left on 20 November\"
   custodian staff reset ann.lee
-  custodian staff reset ann.lee --second-factor")]
+  custodian staff reset ann.lee --lost-device")]
 pub struct Arguments {
     #[command(subcommand)]
     verb: Verb,
@@ -52,9 +52,9 @@ enum Verb {
     Reset {
         /// Sign-in name
         name: String,
-        /// Take a lost second factor off as well
+        /// Take the second factor off as well: the device is lost
         #[arg(long)]
-        second_factor: bool,
+        lost_device: bool,
     },
 }
 
@@ -95,7 +95,7 @@ pub async fn run(config: Config, arguments: Arguments) -> anyhow::Result<()> {
         Verb::Add(add) => add_somebody(&gate, &actor, add).await,
         Verb::List => list(&gate, &actor, zone).await,
         Verb::Disable { name, reason } => disable(&gate, &actor, &name, &reason).await,
-        Verb::Reset { name, second_factor } => reset(&gate, &actor, &name, second_factor).await,
+        Verb::Reset { name, lost_device } => reset(&gate, &actor, &name, lost_device).await,
     };
     database.close().await;
     done
@@ -209,7 +209,7 @@ async fn disable(gate: &Gate, actor: &crate::access::Actor, name: &str, reason: 
     Ok(())
 }
 
-async fn reset(gate: &Gate, actor: &crate::access::Actor, name: &str, second_factor: bool) -> anyhow::Result<()> {
+async fn reset(gate: &Gate, actor: &crate::access::Actor, name: &str, lost_device: bool) -> anyhow::Result<()> {
     let name = sign_in_name(name)?;
     let (staff, version) = look_up(gate, actor, &name).await?;
     let made = password::make_one_time();
@@ -219,7 +219,7 @@ async fn reset(gate: &Gate, actor: &crate::access::Actor, name: &str, second_fac
         store::staff::reset_password(desk, staff, version, &hash).await
     })
     .await?;
-    if second_factor {
+    if lost_device {
         let remarks = Remarks { detail: Some(json!({ "staff": staff })), ..Remarks::none() };
         gate.desk(actor, Act::RemoveSecondFactor, remarks, async |desk| {
             store::second_factor::remove(desk, staff).await

@@ -338,3 +338,32 @@ async fn prv_4_accounts_nobody_uses_are_disabled_after_45_days_but_not_the_last_
     assert_eq!(reason, "Nobody signed in for 45 days");
     assert_eq!(custodian::people::disable_dormant(&app.state).await.unwrap(), 0);
 }
+
+#[tokio::test]
+async fn the_command_line_takes_a_lost_device_off_the_last_administrator() {
+    let app = App::new().await;
+    let (_, name, visitor) = somebody(&app, Role::Admin).await;
+    enrol(&app, &visitor).await;
+    let folder = std::env::temp_dir().join(format!("custodian-reset-{}", uuid::Uuid::new_v4()));
+    std::fs::create_dir_all(&folder).unwrap();
+    let reset = |more: &'static [&'static str]| {
+        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_custodian"));
+        command
+            .args(["staff", "reset", name.as_str(), "--as", "operator"])
+            .args(more)
+            .env("DATABASE_URL", app.database.url("custodian_app"))
+            .env("CUSTODIAN_DATA_DIR", &folder)
+            .current_dir(&folder)
+            .env_remove("CUSTODIAN_OWNER_URL");
+        tokio::task::spawn_blocking(move || command.output().unwrap())
+    };
+    let output = reset(&[]).await.unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let left = "select count(*) from second_factors";
+    assert_eq!(sqlx::query_scalar::<_, i64>(left).fetch_one(&mut app.owner().await).await.unwrap(), 1);
+    let (output, rows) = app.ledger_of(async { reset(&["--lost-device"]).await.unwrap() }).await;
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    assert!(told(&rows).contains(&("second-factor.remove", "success", "operator")), "{rows:?}");
+    assert_eq!(sqlx::query_scalar::<_, i64>(left).fetch_one(&mut app.owner().await).await.unwrap(), 0);
+    std::fs::remove_dir_all(&folder).unwrap();
+}
