@@ -149,7 +149,8 @@ fn put_together(people: Vec<store::downtime::Person>, items: Vec<store::downtime
         .map(|person| {
             let chart = Copied {
                 id: person.patient.0,
-                name: person.name,
+                // Some have one name only.
+                name: person.name.trim_matches([',', ' ']).to_owned(),
                 mrn: person.mrn,
                 born: person.birth_date,
                 sex: person.sex,

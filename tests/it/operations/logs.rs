@@ -34,6 +34,10 @@ async fn a_journey_leaves_no_patient_in_the_log() {
     let kept = Kept::default();
     let everything =
         tracing_subscriber::fmt().json().with_max_level(tracing::Level::TRACE).with_writer(kept.clone()).finish();
+    // With one subscriber alone, a place in the code that another test's thread comes to first is switched off for good.
+    let _second = tracing::dispatcher::Dispatch::new(
+        tracing_subscriber::fmt().with_max_level(tracing::Level::TRACE).with_writer(io::sink).finish(),
+    );
     // For this thread alone, on which the whole of this test runs.
     let _guard = tracing::subscriber::set_default(everything);
     let app = App::new().await;
