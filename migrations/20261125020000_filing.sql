@@ -88,7 +88,7 @@ create table document_signatures (
     signed_at timestamptz not null,
     zone text not null,
     sha256 bytea not null check (octet_length(sha256) = 32),
-    method text not null check (method in ('password')),
+    method text not null check (method in ('password', 'password-and-code')),
     -- a move within the same chart carries the author's signature over the same bytes (DOC-13)
     carried_from uuid references document_signatures,
     event_id uuid not null,

@@ -294,7 +294,7 @@ impl Gate {
         opens(act, &[ScopeKind::Roster])?;
         let (mut transaction, opened) = self.open(actor, act, remarks).await?;
         let event = opened.event;
-        let mut roster = Roster { connection: &mut transaction, opened, act, seen: Default::default() };
+        let mut roster = Roster { connection: &mut transaction, opened, seen: Default::default() };
         let result = work(&mut roster).await;
         let shown: Vec<Uuid> = roster.seen.iter().copied().collect();
         self.close(actor, act, transaction, event, shown, result).await

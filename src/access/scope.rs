@@ -150,8 +150,6 @@ pub trait About {
 pub struct Roster<'c> {
     pub(super) connection: &'c mut PgConnection,
     pub(super) opened: Opened,
-    /// What it was opened for: bytes are handed out for nothing else.
-    pub(super) act: Act,
     pub(super) seen: BTreeSet<Uuid>,
 }
 

@@ -92,7 +92,7 @@ impl Roster<'_> {
             file.0,
             &facilities,
         )
-        .fetch_optional(self.connection())
+        .fetch_optional(&mut *self.connection)
         .await?;
         row.ok_or(Error::NotFound)?.into_ticket()
     }
@@ -126,7 +126,7 @@ impl Roster<'_> {
     /// # Errors
     /// [`Error::Forbidden`] when the list was opened for another act.
     pub async fn downtime_texts(&mut self, patients: &[Uuid], since: DateTime<Utc>) -> Result<Vec<DowntimeText>> {
-        if self.act != Act::WriteDowntime {
+        if self.opened.act != Act::WriteDowntime {
             return Err(Error::Forbidden(Refusal::Role));
         }
         let rows = query_as!(
@@ -152,7 +152,7 @@ impl Roster<'_> {
             patients,
             since,
         )
-        .fetch_all(self.connection())
+        .fetch_all(&mut *self.connection)
         .await?;
         let mut texts = Vec::with_capacity(rows.len());
         for row in rows {

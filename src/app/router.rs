@@ -14,8 +14,7 @@ use super::{health, middleware};
 use crate::web::assets;
 use crate::web::routes::{Route, Routes};
 use crate::web::state::App;
-use crate::{audit, chart, documents, encounters, filing, patients, people, privacy, work};
-use crate::{audit, chart, consents, documents, encounters, patients, people, privacy, work};
+use crate::{audit, chart, consents, documents, encounters, filing, patients, people, privacy, work};
 
 /// The largest form: uploads have a route and a limit of their own.
 pub const LARGEST_FORM: usize = 1 << 20;
@@ -45,13 +44,12 @@ pub fn list() -> Vec<Route> {
 
 /// The application, ready to serve.
 pub fn build(app: App) -> Router {
-    let (_, router, uploads) = features().into_parts();
     with(app, Routes::new())
 }
 
 /// The application with more routes than its own, in the same shell.
 pub fn with(app: App, more: Routes) -> Router {
-    let (_, router) = features().and(more).into_parts();
+    let (_, router, uploads) = features().and(more).into_parts();
     router
         .fallback(middleware::errors::not_found)
         .method_not_allowed_fallback(middleware::errors::not_found)
@@ -61,7 +59,6 @@ pub fn with(app: App, more: Routes) -> Router {
         .layer(from_fn_with_state(app.clone(), middleware::limits::hold))
         .layer(from_fn_with_state(app.clone(), middleware::errors::draw))
         .layer(RequestBodyTimeoutLayer::new(SLOWEST_PIECE))
-        .layer(RequestBodyLimitLayer::new(LARGEST_FORM))
         .layer(from_fn(middleware::guards::refuse_forgery_and_prefetch))
         .merge(assets::routes())
         .layer(CompressionLayer::new())

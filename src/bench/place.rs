@@ -15,7 +15,7 @@ use crate::base::clock::Clock;
 use crate::base::id::{RequestId, StaffId};
 use crate::config::{Config, Database, Documents};
 use crate::demo::{self, Ground, Plan};
-use crate::people::store::door::{Verdict, check};
+use crate::people::store::door::{Knock, check};
 use crate::web::cookie;
 
 /// What every benchmark is told.
@@ -139,7 +139,7 @@ impl Place {
         let app = &self.running.app;
         let caller = Caller { address: None, request: RequestId::new(), agent: Some("custodian bench".into()) };
         let stranger = Actor::stranger(None, caller.request);
-        let Verdict::Right(proof) = check(app, &stranger, name, demo::PASSWORD).await? else {
+        let Knock::Right(proof) = check(app, &stranger, name, demo::PASSWORD).await? else {
             return Err(Error::Refused(format!("`{name}` can't sign in with the demonstration's password")));
         };
         let token = app.gate.let_in(proof.staff, &caller, app.limits(), async |desk| proof.settle(desk, None).await).await?;

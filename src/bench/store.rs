@@ -49,8 +49,7 @@ pub async fn people(roster: &mut Roster<'_>) -> Result<i64> {
 
 /// Writes `count` events of looks that were none: what `seal` works on. Each is a row of its own; one statement writes many.
 pub async fn events(roster: &mut Roster<'_>, staff: StaffId, patients: &[uuid::Uuid], count: i16) -> Result<()> {
-    let connection = roster.connection();
-    sqlx::query!(
+    let statement = sqlx::query!(
         "select access_open(gen_random_uuid(), place::smallint, 'chart', 'chart.view', 'R', 'success', 'person', $1, 'Bench Mark', 'manager', null,
             '127.0.0.1', 'custodian bench', gen_random_uuid(), 'HOPERAT', 'role', null, null, 'link', null,
             ($2::uuid[])[1 + place % cardinality($2::uuid[])], '0-000', '{}', 'patient', ($2::uuid[])[1 + place % cardinality($2::uuid[])], 1, '{}', null)
@@ -58,8 +57,7 @@ pub async fn events(roster: &mut Roster<'_>, staff: StaffId, patients: &[uuid::U
         staff.0,
         patients,
         i32::from(count),
-    )
-    .execute(connection)
-    .await?;
+    );
+    roster.exec_all(&[], statement).await?;
     Ok(())
 }

@@ -10,7 +10,7 @@ use crate::app::server::Running;
 use crate::base::clock::Clock;
 use crate::config::Config;
 use crate::operations::downtime::{self, reconcile};
-use crate::people::password::{Password, Surroundings, make_one_time};
+use crate::people::password::{Factors, Password, Surroundings, make_one_time};
 use crate::web::format;
 
 #[derive(Subcommand)]
@@ -95,6 +95,6 @@ fn typed() -> anyhow::Result<String> {
         std::io::stdin().take(64 * 1024).read_to_string(&mut text)?;
     }
     let line = text.lines().next().unwrap_or_default().to_owned();
-    Password::chosen(&line, &Surroundings::of([]))?;
+    Password::chosen(&line, &Surroundings::of([]), Factors::One)?;
     Ok(line)
 }

@@ -62,6 +62,17 @@ pub struct Config {
     pub second_factor: SecondFactorRule,
     /// After so many days without a sign-in an account is disabled; never when none.
     pub dormant: Option<Duration>,
+    /// Without it, a proxy speaks TLS.
+    pub tls: Option<TlsFiles>,
+    /// One JSON object a log line.
+    pub log_json: bool,
+    pub metrics_token: Option<Hidden>,
+    pub traffic: TrafficLimits,
+    pub stop: StopPatience,
+    pub backups: Option<Backups>,
+    pub downtime: Option<Downtime>,
+    /// How far back a downtime copy reaches.
+    pub downtime_days: u32,
 }
 
 /// Whose sign-in must have a second factor; anybody may set one up.
@@ -81,17 +92,6 @@ impl SecondFactorRule {
             SecondFactorRule::All => "all",
         }
     }
-    /// Without it, a proxy speaks TLS.
-    pub tls: Option<TlsFiles>,
-    /// One JSON object a log line.
-    pub log_json: bool,
-    pub metrics_token: Option<Hidden>,
-    pub traffic: TrafficLimits,
-    pub stop: StopPatience,
-    pub backups: Option<Backups>,
-    pub downtime: Option<Downtime>,
-    /// How far back a downtime copy reaches.
-    pub downtime_days: u32,
 }
 
 /// Downtime copies written by themselves.

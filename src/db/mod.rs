@@ -9,7 +9,7 @@ pub mod embedded;
 pub mod migrate;
 pub mod pool;
 
-use sqlx::PgPool;
+use sqlx::{Connection, PgConnection, PgPool, postgres::PgConnectOptions};
 
 use crate::config::{self, Config};
 use embedded::{Embedded, EmbeddedError, Place};
@@ -53,6 +53,7 @@ impl From<sqlx::Error> for DbError {
 /// An open database: the application's pool, and the private server if that is what is behind it.
 pub struct Database {
     app: PgPool,
+    owner: Option<PgConnectOptions>,
     embedded: Option<Embedded>,
 }
 
@@ -77,7 +78,7 @@ impl Database {
         if embedded.is_none() {
             pool::check_rights(app.clone()).await?;
         }
-        Ok(Self { app: pool::open(app, config.database_connections), embedded })
+        Ok(Self { app: pool::open(app, config.database_connections), owner, embedded })
     }
 
     /// A new private database in `folder` with the two roles and nothing else, for a restore.
@@ -103,6 +104,14 @@ impl Database {
     /// The application's pool. It goes into the gate, and nowhere else.
     pub fn app(&self) -> PgPool {
         self.app.clone()
+    }
+
+    /// A connection as the owner of the tables, for backups and repairs; `None` where nobody said how.
+    pub async fn owner(&self) -> Result<Option<PgConnection>, DbError> {
+        match &self.owner {
+            Some(options) => Ok(Some(PgConnection::connect_with(options).await?)),
+            None => Ok(None),
+        }
     }
 
     /// Where the private server lives; `None` with `DATABASE_URL`.

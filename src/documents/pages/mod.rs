@@ -8,7 +8,7 @@ mod write;
 
 pub use change::{MoveForm, MovePage, RetractionForm, RetractionPage, SearchPage, TypedMove};
 pub use print::{PrintPage, Sheet};
-pub use sign::{SignForm, SignPage, SignaturesPage, banner};
+pub use sign::{SignForm, SignPage, SignaturesPage, banner, code_field};
 pub use viewer::{Action, Middle, ViewerPage};
 pub use write::{
     AddendumForm, AddendumPage, CorrectionForm, CorrectionPage, LONGEST, NoteForm, NotePage, TypedNote, encounter_field,

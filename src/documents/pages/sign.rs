@@ -20,10 +20,12 @@ pub struct SignForm {
     pub meaning: Field,
     pub statement: Field,
     pub password: Field,
+    /// Of those who have a second factor.
+    pub one_time_code: Option<Field>,
 }
 
 impl SignForm {
-    pub fn new(meanings: Vec<Meaning>, chosen: &str, statement: &str) -> Self {
+    pub fn new(meanings: Vec<Meaning>, chosen: &str, statement: &str, has_second_factor: bool) -> Self {
         let first = meanings.first().map(|meaning| meaning.word()).unwrap_or_default();
         let choices = meanings
             .iter()
@@ -39,13 +41,19 @@ impl SignForm {
                 },
             ),
             password: Field::password("password", "Your password").required(),
+            one_time_code: code_field(has_second_factor),
             meanings,
         }
     }
 
     fn problems(&self) -> Option<ErrorSummary> {
-        ErrorSummary::of([&self.meaning, &self.statement, &self.password])
+        ErrorSummary::of([&self.meaning, &self.statement, &self.password].into_iter().chain(&self.one_time_code))
     }
+}
+
+/// Asks those who have a second factor for its code as well.
+pub fn code_field(has_second_factor: bool) -> Option<Field> {
+    has_second_factor.then(|| Field::one_time_code("Code from your device").required())
 }
 
 #[derive(Template)]
@@ -120,6 +128,7 @@ pub struct SignaturesPage {
     pub layout: Layout,
     pub waiting: Vec<Waiting>,
     pub password: Field,
+    pub one_time_code: Option<Field>,
     /// What became of the last batch, one line each.
     pub told: Vec<String>,
     pub pager: Pager,
@@ -157,7 +166,7 @@ impl SignaturesPage {
     }
 
     fn problems(&self) -> Option<ErrorSummary> {
-        ErrorSummary::of([&self.password])
+        ErrorSummary::of([&self.password].into_iter().chain(&self.one_time_code))
     }
 }
 

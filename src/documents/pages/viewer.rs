@@ -342,7 +342,7 @@ impl ViewerPage {
                     signature.meaning.label(),
                     signature.version,
                     signature.zone,
-                    signature.method
+                    signature.method.replace('-', " ")
                 )),
                 now: signature.version == self.opened.document.current_version,
             }

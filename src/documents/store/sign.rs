@@ -21,6 +21,8 @@ pub struct Signing<'a> {
     pub session: SessionId,
     pub roles: &'a [Role],
     pub zone: &'a str,
+    /// How the signer was known: the stored word.
+    pub method: &'static str,
 }
 
 /// Signs the newest version.
@@ -97,7 +99,7 @@ async fn write(chart: &mut Chart<'_>, document: DocumentId, signing: &Signing<'_
             "insert into document_signatures (signature_id, document_id, version_id, patient_id, original_patient_id, signer_id, practitioner_id,
                 signer_name, credential, role, meaning, statement, signed_at, zone, sha256, method, event_id)
             select $1, v.document_id, v.version_id, v.patient_id, v.patient_id, s.staff_id, s.practitioner_id, $2, s.credential, $3, $4, $5, $6, $7,
-                v.sha256, 'password', $8
+                v.sha256, $13, $8
             from document_versions v
             join staff s on s.staff_id = $9
             where v.document_id = $10
@@ -115,6 +117,7 @@ async fn write(chart: &mut Chart<'_>, document: DocumentId, signing: &Signing<'_
             document.0,
             signing.version,
             &ids,
+            signing.method,
         ))
         .await;
     match written {

@@ -9,7 +9,7 @@ use serde::Deserialize;
 use serde_json::json;
 use uuid::Uuid;
 
-use super::super::pages::{Sheet, SignForm, SignPage, SignaturesPage, banner};
+use super::super::pages::{Sheet, SignForm, SignPage, SignaturesPage, banner, code_field};
 use super::super::render::{Kind, Sight, Studio, Zoom};
 use super::super::rules;
 use super::super::standing::Meaning;
@@ -22,7 +22,7 @@ use crate::access::{Act, Error, Remarks};
 use crate::base::id::DocumentId;
 use crate::patients::store::header::header;
 use crate::people::rules::lock_out::again_in;
-use crate::people::store::door::{Verdict, check_own, settle};
+use crate::people::store::door::{Verdict, WRONG_CODE, check_own, settle};
 use crate::web::error::{WebError, WebResult};
 use crate::web::form::Form;
 use crate::web::page;
@@ -81,7 +81,7 @@ async fn sign_page(
     let standing = &opened.standing;
     let may = rules::meanings(opened.document.status, standing, &opened.signatures, doer(viewer));
     let newest = version == standing.newest;
-    let form = (whole && newest && !may.is_empty()).then(|| SignForm::new(may, meaning, statement));
+    let form = (whole && newest && !may.is_empty()).then(|| SignForm::new(may, meaning, statement, viewer.has_second_factor));
     Ok(SignPage {
         layout: viewer.layout(app, "/patients"),
         banner: banner(&header, app.clock.now(), app.zone()),
@@ -129,6 +129,7 @@ pub struct Given {
     meaning: String,
     statement: String,
     password: String,
+    one_time_code: String,
 }
 
 pub async fn sign(
@@ -157,7 +158,7 @@ pub async fn sign(
         }
         return Ok(page::invalid(&shown));
     }
-    let proof = match check_own(&app, &viewer, viewer.staff, &given.password).await? {
+    let proof = match check_own(&app, &viewer, &given.password, &given.one_time_code).await? {
         Verdict::Right(proof) => proof,
         Verdict::Wrong => {
             let mut shown = sign_page(&app, &viewer, id, version, meaning.word(), &given.statement).await?;
@@ -166,11 +167,18 @@ pub async fn sign(
             }
             return Ok(page::invalid(&shown));
         }
+        Verdict::WrongCode => {
+            let mut shown = sign_page(&app, &viewer, id, version, meaning.word(), &given.statement).await?;
+            if let Some(form) = &mut shown.form {
+                form.one_time_code = form.one_time_code.take().map(|field| field.error(Some(WRONG_CODE.into())));
+            }
+            return Ok(page::invalid(&shown));
+        }
         Verdict::Wait(wait) => return Err(WebError::TooMany(again_in(wait))),
     };
-    let signed = put(&app, &viewer, id, version, &sha256, meaning, statement).await;
+    // Before the signature: a code proves one thing once.
     settle(&app, &viewer, &proof).await?;
-    match signed {
+    match put(&app, &viewer, id, version, &sha256, meaning, statement).await {
         Ok(()) => Ok(Redirect::to(&urls::show(id)).into_response()),
         Err(Error::Conflict) => {
             let newest = newest(&app, &viewer, id).await?;
@@ -204,6 +212,7 @@ async fn put(
     meaning: Meaning,
     statement: Option<&str>,
 ) -> Result<(), Error> {
+    let method = if viewer.has_second_factor { "password-and-code" } else { "password" };
     let zone = app.zone();
     let signing = Signing {
         version,
@@ -213,8 +222,9 @@ async fn put(
         session: viewer.session,
         roles: viewer.roles(),
         zone: zone.name(),
+        method,
     };
-    let detail = json!({ "version": version, "meaning": meaning.word(), "method": "password" });
+    let detail = json!({ "version": version, "meaning": meaning.word(), "method": method });
     let remarks = Remarks { detail: Some(detail), ..Remarks::none() };
     app.gate
         .chart_with(viewer, Act::SignDocument, id, remarks, async |chart| store::sign::sign(chart, id, &signing).await)
@@ -240,7 +250,7 @@ async fn list_page(
     viewer: &Viewer,
     after: Option<(DateTime<Utc>, Uuid)>,
     told: Vec<String>,
-    problem: Option<String>,
+    problem: Option<Verdict>,
 ) -> WebResult<SignaturesPage> {
     let mut waiting = app
         .gate
@@ -261,10 +271,13 @@ async fn list_page(
         previous_label: "Oldest",
         next_label: "Next",
     };
+    let wrong_password = matches!(problem, Some(Verdict::Wrong)).then(|| "That is not your password".into());
+    let wrong_code = matches!(problem, Some(Verdict::WrongCode)).then(|| WRONG_CODE.into());
     Ok(SignaturesPage {
         layout: viewer.layout(app, SIGNATURES),
         waiting,
-        password: Field::password("password", "Your password").required().error(problem),
+        password: Field::password("password", "Your password").required().error(wrong_password),
+        one_time_code: code_field(viewer.has_second_factor).map(|field| field.error(wrong_code)),
         told,
         pager,
         zone: app.zone(),
@@ -286,11 +299,11 @@ pub async fn sign_ticked(
             list_page(&app, &viewer, None, vec!["Nothing was ticked, so nothing was signed.".into()], None).await?;
         return Ok(page::invalid(&shown));
     }
-    let proof = match check_own(&app, &viewer, viewer.staff, password).await? {
+    let code = fields.iter().find(|(name, _)| name == "one_time_code").map_or("", |(_, value)| value);
+    let proof = match check_own(&app, &viewer, password, code).await? {
         Verdict::Right(proof) => proof,
-        Verdict::Wrong => {
-            let shown = list_page(&app, &viewer, None, Vec::new(), Some("That is not your password".into())).await?;
-            return Ok(page::invalid(&shown));
+        wrong @ (Verdict::Wrong | Verdict::WrongCode) => {
+            return Ok(page::invalid(&list_page(&app, &viewer, None, Vec::new(), Some(wrong)).await?));
         }
         Verdict::Wait(wait) => return Err(WebError::TooMany(again_in(wait))),
     };

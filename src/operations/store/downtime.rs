@@ -115,16 +115,15 @@ pub async fn items(roster: &mut Roster<'_>, patients: &[Uuid]) -> Result<Vec<Ite
 /// Keeps that the copy was written, in the list's own transaction.
 pub async fn written(roster: &mut Roster<'_>, copy: Uuid, patients: usize) -> Result<()> {
     let (event, at, by) = (roster.event().0, roster.at(), roster.actor_name().to_owned());
-    sqlx::query!(
+    let statement = sqlx::query!(
         "insert into downtime_copies (copy_id, event_id, written_at, written_by, patients) values ($1, $2, $3, $4, $5)",
         copy,
         event,
         at,
         by,
         i32::try_from(patients).unwrap_or(i32::MAX)
-    )
-    .execute(roster.connection())
-    .await?;
+    );
+    roster.exec_all(&[], statement).await?;
     Ok(())
 }
 

@@ -2,7 +2,7 @@
 
 use super::{code, files, short};
 
-const RANKS: [(&str, u8); 23] = [
+const RANKS: &[(&str, u8)] = &[
     ("base", 0),
     ("config", 0),
     ("db", 1),
@@ -31,7 +31,7 @@ const RANKS: [(&str, u8); 23] = [
 ];
 
 /// Which feature may use which other.
-const EDGES: [(&str, &[&str]); 9] = [
+const EDGES: &[(&str, &[&str])] = &[
     ("people", &[]),
     ("patients", &["people"]),
     ("encounters", &["patients", "people"]),
