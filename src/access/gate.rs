@@ -81,13 +81,13 @@ struct Admitted {
 }
 
 impl Looked {
-    fn admitted(self) -> std::result::Result<Admitted, Looked> {
+    fn admitted(self) -> std::result::Result<Admitted, Box<Looked>> {
         let basis = basis_word(&self.decision);
         match self {
             Looked { found: Some(found), decision: Decision::Allow { role, purpose, sight, .. } } => {
                 Ok(Admitted { found, role, purpose, basis, sight })
             }
-            turned => Err(turned),
+            turned => Err(Box::new(turned)),
         }
     }
 }
@@ -151,7 +151,7 @@ impl Gate {
             Ok(admitted) => admitted,
             Err(turned) => {
                 drop(transaction);
-                return Err(self.turn_away(actor, act, subject, turned).await?);
+                return Err(self.turn_away(actor, act, subject, *turned).await?);
             }
         };
         let whose = admitted.whose();
@@ -192,11 +192,11 @@ impl Gate {
             (Ok(first), Ok(second)) => (first, second),
             (Err(turned), _) => {
                 drop(transaction);
-                return Err(self.turn_away(actor, from.act, from.subject, turned).await?);
+                return Err(self.turn_away(actor, from.act, from.subject, *turned).await?);
             }
             (_, Err(turned)) => {
                 drop(transaction);
-                return Err(self.turn_away(actor, to.act, to.subject, turned).await?);
+                return Err(self.turn_away(actor, to.act, to.subject, *turned).await?);
             }
         };
         let (giver, taker) = (first.whose(), second.whose());

@@ -1,3 +1,5 @@
+//! The rules of the room as tables, with the examples of the handbook.
+
 use super::*;
 use crate::base::id::PractitionerId;
 use crate::documents::standing::Entry;

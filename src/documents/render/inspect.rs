@@ -100,9 +100,8 @@ fn sniff(content: &[u8]) -> Result<Kind, Unfit> {
     if content.is_empty() {
         return Err(Unfit::Empty);
     }
-    match Kind::of("", content) {
-        kind @ (Kind::Pdf | Kind::Png | Kind::Jpeg | Kind::Tiff) => return Ok(kind),
-        _ => {}
+    if let kind @ (Kind::Pdf | Kind::Png | Kind::Jpeg | Kind::Tiff) = Kind::of("", content) {
+        return Ok(kind);
     }
     // A sender's system may put a line or two before the PDF itself (PDF 32000-1, annex H.3.4.1).
     if find(&content[..content.len().min(1024)], b"%PDF-").is_some() {
@@ -251,7 +250,7 @@ fn active(object: &Object, depth: u8) -> Option<&'static str> {
 }
 
 fn active_in(dictionary: &Dictionary, depth: u8) -> Option<&'static str> {
-    for (key, value) in dictionary.iter() {
+    for (key, value) in dictionary {
         let name = value.as_name().unwrap_or_default();
         let what = match (key.as_slice(), name) {
             (b"JS", _) | (b"S", b"JavaScript") => Some("a script"),

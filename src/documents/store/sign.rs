@@ -287,7 +287,7 @@ pub async fn waiting(
                     order by i.ended_on nulls first, i.identifier_id limit 1) as mrn,
                 p.birth_date, m.title as "title!", t.label as "type_label!", m.written_at as "written_at!", v.version_no as "version!",
                 v.sha256 as "sha256!",
-                m.cosign as "cosign!", case when v.created_by is distinct from $1 then v.created_by_name end as prepared_by,
+                m.cosign as "cosign!", case when v.created_by <> $1 then v.created_by_name end as prepared_by,
                 document_was_shown($1, $2, m.document_id, v.version_no) as "shown!"
             from mine m
             join patients p on p.patient_id = m.patient_id

@@ -51,7 +51,7 @@ async fn a_pdf_that_would_do_something_is_refused() {
             catalog.set("Names", dictionary! { "JavaScript" => names });
         }),
         pdf(|_, catalog| {
-            catalog.set("OpenAction", dictionary! { "S" => "Launch", "F" => Object::string_literal("cmd.exe") })
+            catalog.set("OpenAction", dictionary! { "S" => "Launch", "F" => Object::string_literal("cmd.exe") });
         }),
         pdf(|_, catalog| catalog.set("AcroForm", dictionary! { "XFA" => Object::string_literal("<xdp/>") })),
         pdf(|document, catalog| {
