@@ -1,7 +1,7 @@
 # Custodian. `make demo` to look at it, `make test` to trust it, `make help` for the rest.
 # Works as root and as an ordinary user; needs Rust, Python with pip, Node with npm. Brings what else is missing.
 CARGO ?= cargo
-.PHONY: help demo test check sqlx fmt postgres vendor browser
+.PHONY: help demo test bench check sqlx fmt postgres vendor browser
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
@@ -11,6 +11,9 @@ demo: postgres vendor ## builds it, fills it with sample staff and patients, ser
 
 test: postgres vendor ## every test; starts its own PostgreSQL and cleans up
 	$(CARGO) test
+
+bench: postgres ## measures it against bare baselines, on a throwaway database with made-up patients
+	$(CARGO) run --release --quiet -- bench
 
 check: ## format, lints, checked queries, licences
 	$(CARGO) fmt --check

@@ -15,7 +15,7 @@ use super::role::Role;
 use super::scope::{Chart, Desk, Opened, Roster};
 use crate::base::clock::Clock;
 use crate::base::id::{EventId, FacilityId, GrantId, PatientId, TaskId};
-use crate::db::pool::begin;
+use crate::db::pool::{begin, begin_by_patient};
 
 /// Holds the pool, privately. Cheap to clone.
 #[derive(Clone)]
@@ -84,7 +84,7 @@ impl Gate {
     ) -> Result<T> {
         debug_assert_eq!(act.spec().scope, ScopeKind::Chart);
         let subject = subject.into();
-        let mut transaction = begin(&self.pool).await?;
+        let mut transaction = begin_by_patient(&self.pool).await?;
         let Some(found) = self.find(&mut transaction, actor, subject).await? else {
             drop(transaction);
             self.refuse(actor, act, subject, None, &Decision::Deny(Refusal::Hidden)).await?;
@@ -125,6 +125,7 @@ impl Gate {
                 connection: &mut transaction,
                 opened,
                 patient: found.patient,
+                mrn: found.mrn.clone(),
                 ids: found.ids.clone(),
                 facts: found.facts.clone(),
                 act,

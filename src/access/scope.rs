@@ -81,6 +81,7 @@ pub struct Chart<'c> {
     pub(super) connection: &'c mut PgConnection,
     pub(super) opened: Opened,
     pub(super) patient: PatientId,
+    pub(super) mrn: Option<String>,
     pub(super) ids: Vec<Uuid>,
     pub(super) facts: Facts,
     /// What it was opened for: bytes are handed out for nothing else.
@@ -92,6 +93,11 @@ impl Chart<'_> {
     /// The surviving record.
     pub fn patient(&self) -> PatientId {
         self.patient
+    }
+
+    /// The record number the event names.
+    pub fn mrn(&self) -> Option<&str> {
+        self.mrn.as_deref()
     }
 
     /// The surviving record and every record merged into it: `where patient_id = any($1)`.

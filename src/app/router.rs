@@ -2,6 +2,7 @@
 
 use axum::Router;
 use axum::middleware::{from_fn, from_fn_with_state};
+use tower_http::CompressionLevel;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::limit::RequestBodyLimitLayer;
@@ -50,7 +51,8 @@ pub fn with(app: App, more: Routes) -> Router {
         .layer(RequestBodyLimitLayer::new(LARGEST_FORM))
         .layer(from_fn(middleware::guards::refuse_forgery_and_prefetch))
         .merge(assets::routes())
-        .layer(CompressionLayer::new())
+        // A page is sent once: the quickest effort saves most of its bytes at a fifth of the time.
+        .layer(CompressionLayer::new().quality(CompressionLevel::Fastest))
         .layer(from_fn_with_state(app.clone(), middleware::headers::set))
         .layer(CatchPanicLayer::new())
         .layer(from_fn(middleware::log::record))

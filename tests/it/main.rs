@@ -5,7 +5,9 @@
 
 mod access;
 mod audit;
+mod bench;
 mod db;
+mod demo;
 mod documents;
 mod guards;
 mod interop;

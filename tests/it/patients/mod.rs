@@ -1,6 +1,6 @@
 //! The master patient index: searching it, and who sees what of it.
 
-mod crowd;
+pub mod crowd;
 mod export;
 mod finding;
 mod latency;
