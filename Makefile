@@ -1,7 +1,7 @@
 # Custodian. `make demo` to look at it, `make test` to trust it, `make help` for the rest.
 # Works as root and as an ordinary user; needs Rust, Python with pip, Node with npm. Brings what else is missing.
 CARGO ?= cargo
-.PHONY: help demo test faults check sqlx fmt postgres vendor browser
+.PHONY: help demo test faults bench check sqlx fmt postgres vendor browser
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
@@ -14,6 +14,9 @@ test: postgres vendor ## every test; starts its own PostgreSQL and cleans up
 
 faults: postgres vendor ## 100 rounds of kill -9 under 32 writing clients; takes minutes
 	$(CARGO) test --release --test it faults:: -- --ignored --nocapture
+
+bench: postgres ## measures it against bare baselines, on a throwaway database with made-up patients
+	$(CARGO) run --release --quiet -- bench
 
 check: ## format, lints, checked queries, licences
 	$(CARGO) fmt --check

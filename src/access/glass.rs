@@ -6,10 +6,9 @@
 use chrono::{DateTime, Duration, Utc};
 
 use super::error::{Error, Result};
-use super::gate::Gate;
 use super::policy::WhyReason;
 use super::scope::Chart;
-use crate::base::id::{GrantId, PatientId, StaffId};
+use crate::base::id::{GrantId, PatientId};
 
 /// Why somebody breaks the glass: the closed list. The words in the database never change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -205,21 +204,6 @@ pub struct OpenGrant {
     pub patient: PatientId,
     pub emergency: bool,
     pub expires_at: DateTime<Utc>,
-}
-
-impl Gate {
-    /// The open grants of a member of staff, the one that ends first first. No patient data, so nothing is recorded.
-    pub async fn open_grants(&self, staff: StaffId) -> Result<Vec<OpenGrant>> {
-        Ok(sqlx::query_as!(
-            OpenGrant,
-            r#"select grant_id as "grant!: GrantId", patient_id as "patient!: PatientId", emergency as "emergency!", expires_at as "expires_at!"
-            from access_open_grants($1, $2)"#,
-            staff.0,
-            self.clock().now(),
-        )
-        .fetch_all(self.pool())
-        .await?)
-    }
 }
 
 #[cfg(test)]

@@ -94,6 +94,7 @@ pub struct Chart<'c> {
     pub(super) connection: &'c mut PgConnection,
     pub(super) opened: Opened,
     pub(super) patient: PatientId,
+    pub(super) mrn: Option<String>,
     pub(super) ids: Vec<Uuid>,
     pub(super) facts: Facts,
     pub(super) subject: Subject,
@@ -103,6 +104,11 @@ impl Chart<'_> {
     /// The surviving record.
     pub fn patient(&self) -> PatientId {
         self.patient
+    }
+
+    /// The record number the event names.
+    pub fn mrn(&self) -> Option<&str> {
+        self.mrn.as_deref()
     }
 
     /// The surviving record and every record merged into it: `where patient_id = any($1)`.

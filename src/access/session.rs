@@ -10,9 +10,10 @@ use sha2::{Digest, Sha256};
 use super::actor::Actor;
 use super::error::Result;
 use super::gate::Gate;
+use super::glass::OpenGrant;
 use super::role::Role;
 use super::scope::Desk;
-use crate::base::id::{FacilityId, RequestId, SessionId, StaffId};
+use crate::base::id::{FacilityId, GrantId, PatientId, RequestId, SessionId, StaffId};
 
 /// How long a session lives (handbook 7.8: product defaults 30 minutes and 12 hours).
 #[derive(Clone, Copy, Debug)]
@@ -70,6 +71,8 @@ pub struct Live {
     pub must_change_password: bool,
     pub has_second_factor: bool,
     pub preferences: Preferences,
+    /// Break-the-glass grants of this person that are open now: for the banner of every page.
+    pub grants: Vec<OpenGrant>,
 }
 
 /// What a token turned out to be.
@@ -82,6 +85,7 @@ pub enum Found {
 
 impl Gate {
     /// Looks a token up and slides its inactivity limit. The name of a disabled person no longer opens anything.
+    /// One statement with the person's open grants, because every page begins with it.
     pub async fn session(
         &self,
         token: &Token,
@@ -91,21 +95,35 @@ impl Gate {
     ) -> Result<Found> {
         let now = self.clock().now();
         let hash = token.hash();
-        let row = sqlx::query!(
+        let rows = sqlx::query!(
             r#"select s.session_id as "session_id: SessionId", s.staff_id as "staff_id: StaffId", s.created_at, s.last_seen_at, s.expires_at,
                 s.stepped_up_at, s.ended_at, p.full_name, p.must_change_password, p.theme, p.density, p.shortcuts,
                 exists (select from second_factors f where f.staff_id = s.staff_id) as "has_second_factor!",
                 exists (select from staff_disablements d where d.staff_id = s.staff_id) as "disabled!",
                 array(select r.role from staff_roles r where r.staff_id = s.staff_id order by r.granted_at, r.role) as "roles!",
-                array(select f.facility_id from staff_facilities f where f.staff_id = s.staff_id) as "facilities!"
+                array(select f.facility_id from staff_facilities f where f.staff_id = s.staff_id) as "facilities!",
+                g.grant_id as "grant?: GrantId", g.patient_id as "grant_patient?: PatientId", g.emergency as "grant_emergency?",
+                g.expires_at as "grant_expires_at?"
             from sessions s
             join staff p on p.staff_id = s.staff_id
+            left join lateral access_open_grants(s.staff_id, $2) g on true
             where s.token_hash = $1"#,
             &hash[..],
+            now,
         )
-        .fetch_optional(self.pool())
+        .fetch_all(self.pool())
         .await?;
-        let Some(row) = row else { return Ok(Found::Unknown) };
+        let grants = rows.iter().filter_map(|row| {
+            Some(OpenGrant {
+                grant: row.grant?,
+                patient: row.grant_patient?,
+                emergency: row.grant_emergency?,
+                expires_at: row.grant_expires_at?,
+            })
+        });
+        let grants = grants.collect();
+        // The session is the same on each row.
+        let Some(row) = rows.into_iter().next() else { return Ok(Found::Unknown) };
         if row.ended_at.is_some() || row.disabled || row.expires_at <= now || row.last_seen_at + limits.idle <= now {
             return Ok(Found::Ended(row.staff_id));
         }
@@ -126,6 +144,7 @@ impl Gate {
             must_change_password: row.must_change_password,
             has_second_factor: row.has_second_factor,
             preferences: Preferences { theme: row.theme, density: row.density, shortcuts: row.shortcuts },
+            grants,
         })))
     }
 }

@@ -5,6 +5,7 @@ use std::time::Duration;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware::{from_fn, from_fn_with_state};
+use tower_http::CompressionLevel;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::limit::RequestBodyLimitLayer;
@@ -61,7 +62,8 @@ pub fn with(app: App, more: Routes) -> Router {
         .layer(RequestBodyTimeoutLayer::new(SLOWEST_PIECE))
         .layer(from_fn(middleware::guards::refuse_forgery_and_prefetch))
         .merge(assets::routes())
-        .layer(CompressionLayer::new())
+        // A page is sent once: the quickest effort saves most of its bytes at a fifth of the time.
+        .layer(CompressionLayer::new().quality(CompressionLevel::Fastest))
         .layer(from_fn_with_state(app.clone(), middleware::headers::set))
         .layer(CatchPanicLayer::new())
         .layer(from_fn_with_state(app.clone(), middleware::address::find))

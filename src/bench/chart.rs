@@ -82,7 +82,9 @@ pub async fn run(place: &Place, settings: &Settings) -> Result<Report> {
         notes: Vec::new(),
     };
     if let (Some(server), Some(database)) = (chart.server_ms, chart.database_ms) {
-        report.notes.push(format!("Of a chart page's processor time, {server:.2} ms are the server's and {database:.2} ms PostgreSQL's."));
+        report.notes.push(format!(
+            "Of a chart page's processor time, {server:.2} ms are the server's and {database:.2} ms PostgreSQL's."
+        ));
     } else {
         report.notes.push("SKIPPED: processor time is told on Linux only.".into());
     }
@@ -163,7 +165,7 @@ async fn costing(
     let before = place.postgres().and_then(cpu::of_family);
     let pace = pgbench.run(script, values, connections, load.lasts).await?;
     let after = place.postgres().and_then(cpu::of_family);
-    Ok((pace, each(before, after, pace.per_second * load.lasts.as_secs().max(1) as f64)))
+    Ok((pace, each(before, after, pace.rounds)))
 }
 
 /// What the page's statements are asked with.
@@ -199,6 +201,7 @@ pub fn values(session: &SignedIn, patients: &[Uuid], now: DateTime<Utc>) -> Valu
             ("sensitive", "false".into()),
             ("all", "true".into()),
             ("few", "12".into()),
+            ("none", "0".into()),
         ],
     )
 }

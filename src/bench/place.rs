@@ -76,12 +76,7 @@ impl Place {
     }
 
     /// A new house with this many made-up patients, in a temporary folder of its own.
-    pub async fn throwaway(
-        config: Config,
-        operator: Actor,
-        people: u64,
-        progress: impl FnMut(u64),
-    ) -> Result<Self> {
+    pub async fn throwaway(config: Config, operator: Actor, people: u64, progress: impl FnMut(u64)) -> Result<Self> {
         let folder = std::env::temp_dir().join(format!("custodian-bench-{}", std::process::id()));
         fs::create_dir_all(&folder)?;
         let throwaway = Throwaway(folder.clone());
@@ -142,7 +137,8 @@ impl Place {
         let Knock::Right(proof) = check(app, &stranger, name, demo::PASSWORD).await? else {
             return Err(Error::Refused(format!("`{name}` can't sign in with the demonstration's password")));
         };
-        let token = app.gate.let_in(proof.staff, &caller, app.limits(), async |desk| proof.settle(desk, None).await).await?;
+        let token =
+            app.gate.let_in(proof.staff, &caller, app.limits(), async |desk| proof.settle(desk, None).await).await?;
         Ok(SignedIn {
             staff: proof.staff,
             cookie: format!("{}={}", cookie::SESSION, token.expose()),

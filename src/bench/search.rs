@@ -55,7 +55,18 @@ fn typo(person: &Sampled) -> Option<String> {
 /// A spelling that sounds the same and is more than one slip away.
 fn sounds_like(person: &Sampled) -> Option<String> {
     const SPELLINGS: [(&str, &str); 12] = [
-        ("ck", "k"), ("c", "k"), ("k", "c"), ("ph", "f"), ("f", "ph"), ("i", "y"), ("y", "i"), ("s", "z"), ("z", "s"), ("ee", "ea"), ("ll", "l"), ("nn", "n"),
+        ("ck", "k"),
+        ("c", "k"),
+        ("k", "c"),
+        ("ph", "f"),
+        ("f", "ph"),
+        ("i", "y"),
+        ("y", "i"),
+        ("s", "z"),
+        ("z", "s"),
+        ("ee", "ea"),
+        ("ll", "l"),
+        ("nn", "n"),
     ];
     let family = names::family_key(&person.family);
     let sound = names::sounds(&family);
@@ -80,7 +91,12 @@ pub async fn run(place: &Place, settings: &Settings) -> Result<Report> {
     let cookies = [session.cookie.clone()];
     let mut report = Report {
         bench: "search",
-        setting: format!("{} patients, {} client(s), {} s each", place.people().await?, load.clients, load.lasts.as_secs_f64()),
+        setting: format!(
+            "{} patients, {} client(s), {} s each",
+            place.people().await?,
+            load.clients,
+            load.lasts.as_secs_f64()
+        ),
         measures: Vec::new(),
         ratios: Vec::new(),
         notes: Vec::new(),
@@ -133,7 +149,13 @@ mod tests {
     use crate::base::id::PatientId;
 
     fn person(family: &str, given: &str) -> Sampled {
-        Sampled { patient: PatientId::new(), family: family.into(), given: given.into(), born: None, mrn: Some("0-1".into()) }
+        Sampled {
+            patient: PatientId::new(),
+            family: family.into(),
+            given: given.into(),
+            born: None,
+            mrn: Some("0-1".into()),
+        }
     }
 
     #[test]

@@ -11,14 +11,22 @@ pub async fn looks(chart: &mut Chart<'_>, before: Option<LookKey>, limit: i64) -
     let ids = chart.ids().to_vec();
     let own = chart.event().0;
     let (recorded, event) = before.unzip();
+    // Record by record, so that each is read from the newest look on and no further: some are looked at thousands of times.
     chart
         .all(sqlx::query_as!(
             Look,
-            r#"select event_id as "event!", recorded_at as "recorded_at!", actor_name as "actor!", role, act as "act!", outcome as "outcome!",
-                purpose as "purpose!", grant_id is not null as "by_glass!"
-            from audit_events
-            where patient_id = any($1) and event_id <> $2 and ($3::timestamptz is null or (recorded_at, event_id) < ($3, $4))
-            order by recorded_at desc, event_id desc
+            r#"select e.event_id as "event!", e.recorded_at as "recorded_at!", e.actor_name as "actor!", e.role, e.act as "act!",
+                e.outcome as "outcome!", e.purpose as "purpose!", e.grant_id is not null as "by_glass!"
+            from unnest($1::uuid[]) as record (id)
+            cross join lateral (
+                select *
+                from audit_events l
+                where l.patient_id = record.id and l.event_id <> $2 
+                  and (l.recorded_at, l.event_id)
+                    < (coalesce($3, 'infinity'::timestamptz), coalesce($4, 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid))
+                order by l.recorded_at desc, l.event_id desc
+                limit $5) e
+            order by e.recorded_at desc, e.event_id desc
             limit $5"#,
             &ids,
             own,

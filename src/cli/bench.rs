@@ -7,7 +7,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::bench::place::{Place, Settings};
 use crate::bench::report::{Aim, Measure, Report};
-use crate::bench::{self, chart, search, seal};
+use crate::bench::{self, chart, seal, search};
 use crate::config::Config;
 
 #[derive(clap::Args)]

@@ -15,6 +15,9 @@ use super::DbError;
 /// How long a request waits for a connection before it says "not available".
 const PATIENCE: Duration = Duration::from_secs(5);
 
+/// How long after its last use a connection needs no question whether it is still there.
+const TRUSTED: Duration = Duration::from_secs(1);
+
 /// Limits the server puts on each of our connections. A single long statement (an import, a report) raises its own
 /// with `set local statement_timeout`.
 const LIMITS: [(&str, &str); 5] = [
@@ -31,6 +34,16 @@ pub fn open(options: PgConnectOptions, connections: u32) -> PgPool {
     PgPoolOptions::new()
         .max_connections(connections)
         .acquire_timeout(PATIENCE)
+        // A connection used a moment ago is taken to be well; one that rested is asked first.
+        .test_before_acquire(false)
+        .before_acquire(|connection, rested| {
+            Box::pin(async move {
+                if rested.idle_for >= TRUSTED {
+                    connection.ping().await?;
+                }
+                Ok(true)
+            })
+        })
         .idle_timeout(Duration::from_secs(600))
         .max_lifetime(Duration::from_secs(3600))
         .connect_lazy_with(options.application_name("custodian").options(LIMITS))
@@ -38,9 +51,19 @@ pub fn open(options: PgConnectOptions, connections: u32) -> PgPool {
 
 /// Begins a transaction. A database that is restarting is waited for, up to [`PATIENCE`] in all.
 pub async fn begin(pool: &PgPool) -> Result<Transaction<'static, Postgres>, DbError> {
+    begin_with(pool, "begin").await
+}
+
+/// [`begin`], for statements that are known beforehand and look everything up by one patient: each is planned once a connection, whatever the
+/// values. One round trip, like the other.
+pub async fn begin_by_patient(pool: &PgPool) -> Result<Transaction<'static, Postgres>, DbError> {
+    begin_with(pool, "begin; set local plan_cache_mode = force_generic_plan").await
+}
+
+async fn begin_with(pool: &PgPool, statement: &'static str) -> Result<Transaction<'static, Postgres>, DbError> {
     let begun = Instant::now();
     loop {
-        match pool.begin().await {
+        match pool.begin_with(statement).await {
             Ok(transaction) => return Ok(transaction),
             Err(error) if is_unavailable(&error) && begun.elapsed() < PATIENCE && !pool.is_closed() => {
                 tokio::time::sleep(Duration::from_millis(200)).await;

@@ -55,7 +55,7 @@ impl Deref for Viewer {
 
 impl Viewer {
     /// From a live session; `arrival` is what the address says of where the person came from.
-    pub fn new(live: Live, csrf: String, arrival: Arrival, grants: Vec<OpenGrant>) -> Self {
+    pub fn new(live: Live, csrf: String, arrival: Arrival) -> Self {
         let theme = match live.preferences.theme.as_deref() {
             Some("light") => Theme::Light,
             Some("dark") => Theme::Dark,
@@ -78,7 +78,7 @@ impl Viewer {
             theme,
             density,
             shortcuts: live.preferences.shortcuts,
-            grants,
+            grants: live.grants,
         }
     }
 

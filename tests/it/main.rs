@@ -6,7 +6,9 @@
 mod access;
 mod audit;
 mod consents;
+mod bench;
 mod db;
+mod demo;
 mod documents;
 mod encounters;
 mod filing;

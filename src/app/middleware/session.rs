@@ -85,10 +85,7 @@ async fn look_up(
 ) -> crate::access::Result<SessionState> {
     let Some(token) = token else { return Ok(SessionState::Nobody) };
     Ok(match app.gate.session(&token, app.limits(), address, id).await? {
-        Found::Live(live) => {
-            let grants = app.gate.open_grants(live.staff).await?;
-            SessionState::Live(Box::new(Viewer::new(*live, token.csrf(), arrival, grants)))
-        }
+        Found::Live(live) => SessionState::Live(Box::new(Viewer::new(*live, token.csrf(), arrival))),
         Found::Ended(staff) => SessionState::Ended(staff),
         Found::Unknown => SessionState::Nobody,
     })

@@ -4,12 +4,13 @@ select s.session_id as "session_id: SessionId", s.staff_id as "staff_id: StaffId
     s.stepped_up_at, s.ended_at, p.full_name, p.must_change_password, p.theme, p.density, p.shortcuts,
     exists (select from staff_disablements d where d.staff_id = s.staff_id) as "disabled!",
     array(select r.role from staff_roles r where r.staff_id = s.staff_id order by r.granted_at, r.role) as "roles!",
-    array(select f.facility_id from staff_facilities f where f.staff_id = s.staff_id) as "facilities!"
+    array(select f.facility_id from staff_facilities f where f.staff_id = s.staff_id) as "facilities!",
+    g.grant_id as "grant?: GrantId", g.patient_id as "grant_patient?: PatientId", g.emergency as "grant_emergency?",
+    g.expires_at as "grant_expires_at?"
 from sessions s
 join staff p on p.staff_id = s.staff_id
+left join lateral access_open_grants(s.staff_id, :now) g on true
 where s.token_hash = :hash;
-select grant_id as "grant!: GrantId", patient_id as "patient!: PatientId", emergency as "emergency!", expires_at as "expires_at!"
-from access_open_grants(:staff, :now);
 begin;
 select patient_id as "patient_id!", ids as "ids!", mrn, restricted as "restricted!", own_record as "own_record!",
     facility_ids as "facility_ids!", treating as "treating!", task_id, task_kinds as "task_kinds!", task_sensitive as "task_sensitive!",
@@ -19,10 +20,7 @@ from access_facts(:staff, :roles, :kind, :patient, :now);
 select access_open(:event, :ordinal, :scope, :act, :action, :outcome, :actor_kind, :staff, :name, :role, :session, :address, :application, :event,
     :purpose, :basis, null, null, :arrival, null, :patient, :mrn, :ids, :kind, :patient, :version, :detail, null);
 select p.patient_id as "patient: _", n.family as "family!", n.given as "given!", n.prefix, n.suffix, p.sex, p.birth_date,
-    p.birth_precision, p.deceased, p.deceased_at, p.restricted_reason, p.identity,
-    (select i.value from patient_identifiers i where i.patient_id = p.patient_id and i.type = 'MR'
-        order by i.ended_on nulls first, i.identifier_id limit 1) as mrn,
-    (select count(*) from patients m where m.merged_into = p.patient_id) as "merged_records!"
+    p.birth_precision, p.deceased, p.deceased_at, p.restricted_reason, p.identity, :mrn::text as mrn, :none::bigint as "merged_records!"
 from patients p
 join lateral (select * from patient_names n where n.patient_id = p.patient_id
     order by n.ended_on is not null, array_position(array['official', 'usual', 'temp', 'alias'], n.use), n.name_id limit 1) n on true
@@ -59,10 +57,17 @@ select use as "usage", lines, city, state, postal_code, country, ended_on
 from patient_addresses where patient_id = any(:ids) order by ended_on is not null, use = 'old', address_id;
 select kind, use as "usage", value, ended_on from patient_telecoms where patient_id = any(:ids)
 order by ended_on is not null, kind <> 'phone', telecom_id;
-select event_id as "event!", recorded_at as "recorded_at!", actor_name as "actor!", role, act as "act!", outcome as "outcome!",
-    purpose as "purpose!", grant_id is not null as "by_glass!"
-from audit_events
-where patient_id = any(:ids) and event_id <> :event and (null::timestamptz is null or (recorded_at, event_id) < (null, null))
-order by recorded_at desc, event_id desc
+select e.event_id as "event!", e.recorded_at as "recorded_at!", e.actor_name as "actor!", e.role, e.act as "act!",
+    e.outcome as "outcome!", e.purpose as "purpose!", e.grant_id is not null as "by_glass!"
+from unnest(:ids::uuid[]) as record (id)
+cross join lateral (
+    select *
+    from audit_events l
+    where l.patient_id = record.id and l.event_id <> :event 
+      and (l.recorded_at, l.event_id)
+        < (coalesce(null, 'infinity'::timestamptz), coalesce(null, 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid))
+    order by l.recorded_at desc, l.event_id desc
+    limit :few) e
+order by e.recorded_at desc, e.event_id desc
 limit :few;
 commit;

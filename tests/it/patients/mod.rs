@@ -1,7 +1,7 @@
 //! The master patient index: searching it, and who sees what of it.
 
 mod changing;
-mod crowd;
+pub mod crowd;
 mod export;
 mod finding;
 mod latency;
