@@ -258,7 +258,7 @@ impl Gate {
             grant: found.facts.grant.map(|grant| grant.id),
             task: found.facts.task,
             patient: Some(found.patient),
-            patient_mrn: found.mrn,
+            patient_mrn: found.mrn.clone(),
             covers: found.ids.clone(),
             object: object(remarks.object.unwrap_or(subject), found.version),
             detail: marked(remarks.detail, found.facts.restricted),

@@ -5,14 +5,14 @@
 
 mod access;
 mod audit;
-mod consents;
 mod bench;
+mod consents;
 mod db;
 mod demo;
 mod documents;
 mod encounters;
-mod filing;
 mod faults;
+mod filing;
 mod guards;
 mod interop;
 mod operations;

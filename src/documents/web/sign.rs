@@ -81,7 +81,8 @@ async fn sign_page(
     let standing = &opened.standing;
     let may = rules::meanings(opened.document.status, standing, &opened.signatures, doer(viewer));
     let newest = version == standing.newest;
-    let form = (whole && newest && !may.is_empty()).then(|| SignForm::new(may, meaning, statement, viewer.has_second_factor));
+    let form =
+        (whole && newest && !may.is_empty()).then(|| SignForm::new(may, meaning, statement, viewer.has_second_factor));
     Ok(SignPage {
         layout: viewer.layout(app, "/patients"),
         banner: banner(&header, app.clock.now(), app.zone()),

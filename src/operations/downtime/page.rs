@@ -3,12 +3,12 @@
 use std::io::Write as _;
 use std::num::NonZeroU32;
 
-use ring::aead::{AES_256_GCM, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
-use ring::pbkdf2;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use chrono::DateTime;
 use chrono_tz::Tz;
+use ring::aead::{AES_256_GCM, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
+use ring::pbkdf2;
 use serde_json::json;
 use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
