@@ -11,6 +11,7 @@ mod second_factor;
 mod second_step;
 mod sign_in;
 mod staff;
+mod staff_access;
 
 pub use sign_in::ended;
 
@@ -46,11 +47,11 @@ pub fn routes() -> Routes {
         .post(urls::STAFF, Act::AddStaff, staff::add)
         .get("/admin/staff/{id}", Act::ViewStaff, staff::show)
         .post("/admin/staff/{id}", Act::ChangeStaff, staff::change)
-        .post("/admin/staff/{id}/password", Act::ResetPassword, staff::reset_password)
-        .post("/admin/staff/{id}/disablement", Act::DisableStaff, staff::disable)
-        .post("/admin/staff/{id}/enablement", Act::DisableStaff, staff::enable)
-        .post("/admin/staff/{id}/second-factor", Act::RemoveSecondFactor, staff::remove_second_factor)
-        .post("/admin/staff/{id}/sessions", Act::EndSessions, staff::end_sessions)
+        .post("/admin/staff/{id}/password", Act::ResetPassword, staff_access::reset_password)
+        .post("/admin/staff/{id}/disablement", Act::DisableStaff, staff_access::disable)
+        .post("/admin/staff/{id}/enablement", Act::DisableStaff, staff_access::enable)
+        .post("/admin/staff/{id}/second-factor", Act::RemoveSecondFactor, staff_access::remove_second_factor)
+        .post("/admin/staff/{id}/sessions", Act::EndSessions, staff_access::end_sessions)
         .get(urls::ROLES, Act::ViewPolicy, roles::show)
         .get(urls::FACILITIES, Act::ViewFacilities, facilities::list)
         .post(urls::FACILITIES, Act::ChangeFacilities, facilities::add)
