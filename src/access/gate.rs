@@ -126,7 +126,6 @@ impl Gate {
                 opened,
                 patient: found.patient,
                 ids: found.ids.clone(),
-                facts: found.facts.clone(),
                 act,
                 subject,
             };

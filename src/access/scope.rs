@@ -13,10 +13,10 @@ use uuid::Uuid;
 
 use super::act::Act;
 use super::error::Result;
-use super::facts::{Facts, Subject};
+use super::facts::Subject;
 use super::policy::Sight;
 use super::role::Role;
-use crate::base::id::{EventId, FacilityId, GrantId, PatientId, StaffId};
+use crate::base::id::{EventId, FacilityId, PatientId, StaffId};
 
 /// A statement that answers rows of `O`: what `query_as!`, `query!` and `QueryBuilder` make.
 pub trait Statement<O>: Send {
@@ -82,7 +82,6 @@ pub struct Chart<'c> {
     pub(super) opened: Opened,
     pub(super) patient: PatientId,
     pub(super) ids: Vec<Uuid>,
-    pub(super) facts: Facts,
     /// What it was opened for: bytes are handed out for nothing else.
     pub(super) act: Act,
     pub(super) subject: Subject,
@@ -97,11 +96,6 @@ impl Chart<'_> {
     /// The surviving record and every record merged into it: `where patient_id = any($1)`.
     pub fn ids(&self) -> &[Uuid] {
         &self.ids
-    }
-
-    /// The grant this chart was opened under, if any: pages show the banner.
-    pub fn grant(&self) -> Option<GrantId> {
-        self.facts.grant.map(|grant| grant.id)
     }
 
     pub async fn one<O>(&mut self, statement: impl Statement<O>) -> Result<O> {

@@ -4,7 +4,7 @@ use askama::Template;
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 
-use super::model::{Look, OpenGlass};
+use super::model::Look;
 use super::urls;
 use crate::access::act::Act;
 use crate::access::policy::{CodeSight, DocumentSight, Sight};
@@ -14,10 +14,12 @@ use crate::base::id::PatientId;
 use crate::documents::{self, model::Listed};
 use crate::encounters::model::{ClinicalItem, ItemKind, SourceCode, Visit, class_words, kind_words, sensitivity_words};
 use crate::encounters::state_tag;
-use crate::patients::demographics::{Address, Demographics, Identifier, Telecom, identifier_words};
+use crate::patients::demographics::{
+    Address, Demographics, Identifier, Telecom, ethnicity_words, identifier_words, language_words, marital_words,
+};
 use crate::patients::header::Header;
 use crate::web::format;
-use crate::web::layout::{Layout, OpenGrant};
+use crate::web::layout::Layout;
 use crate::web::ui::{Banner, Fact, Pager, Tab, Tabs, Tag, Timeline};
 
 /// What every page of a chart shows.
@@ -30,25 +32,6 @@ pub struct Frame {
 }
 
 impl Frame {
-    pub fn new(
-        mut layout: Layout,
-        header: Header,
-        glass: Option<OpenGlass>,
-        sight: Sight,
-        now: DateTime<Utc>,
-        zone: Tz,
-    ) -> Self {
-        layout.grants = glass
-            .map(|glass| OpenGrant {
-                patient: header.name(),
-                until: format::time(glass.expires_at, zone),
-                end: format!("/glass/{}/end", glass.grant),
-            })
-            .into_iter()
-            .collect();
-        Self { layout, header, sight, now, zone }
-    }
-
     fn patient(&self) -> PatientId {
         self.header.patient
     }
@@ -181,6 +164,19 @@ impl OverviewPage {
     }
 }
 
+/// Sources send a lasting diagnosis again with each encounter; the overview shows it once, and no more than `few` of them.
+pub fn once_each(mut codes: Vec<SourceCode>, few: i64) -> Vec<SourceCode> {
+    let mut seen = std::collections::HashSet::new();
+    codes.retain(|code| seen.insert((code.system.clone(), code.code.clone(), code.dated_at)));
+    codes.truncate(usize::try_from(few).unwrap_or(usize::MAX));
+    codes
+}
+
+/// A stored value as people read it; what is not there is said.
+fn words(value: &Option<String>, read: fn(&str) -> &str) -> String {
+    value.as_deref().filter(|value| !value.is_empty()).map_or("not known", read).to_owned()
+}
+
 fn telecom_label(kind: &str) -> &'static str {
     match kind {
         "phone" => "Phone",
@@ -217,12 +213,10 @@ impl DemographicsPage {
 
     fn personal(&self) -> Vec<Fact> {
         let personal = &self.demographics.personal;
-        let text = |value: &Option<String>| {
-            value.clone().filter(|value| !value.is_empty()).unwrap_or_else(|| "not known".into())
-        };
+        let text = |value: &Option<String>| words(value, |value| value);
         let mut facts = vec![
-            Fact::new("Marital status", text(&personal.marital_status)),
-            Fact::new("Language", text(&personal.language)),
+            Fact::new("Marital status", words(&personal.marital_status, marital_words)),
+            Fact::new("Language", words(&personal.language, language_words)),
             Fact::new(
                 "Interpreter",
                 match personal.interpreter_needed {
@@ -232,7 +226,7 @@ impl DemographicsPage {
                 },
             ),
             Fact::new("Race", if personal.races.is_empty() { "not known".into() } else { personal.races.join(", ") }),
-            Fact::new("Ethnicity", text(&personal.ethnicity)),
+            Fact::new("Ethnicity", words(&personal.ethnicity, ethnicity_words)),
             Fact::new("Religion", text(&personal.religion)),
             Fact::new("Mother’s maiden name", text(&personal.mothers_maiden_name)),
         ];
@@ -431,4 +425,30 @@ fn pager(address: &str, extra: &str, older: Option<(DateTime<Utc>, uuid::Uuid)>,
     };
     let first = extra.strip_prefix('&').map_or_else(|| address.to_owned(), |extra| format!("{address}?{extra}"));
     Pager { count, newer: paged.then_some(first), older: older.map(key), previous_label: "Newest", next_label: "" }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_diagnosis_sent_with_each_encounter_is_shown_once() {
+        let sent = |code: &str, day: &str| SourceCode {
+            system: "http://hl7.org/fhir/sid/icd-10-cm".into(),
+            code: code.into(),
+            label: code.into(),
+            role: None,
+            rank: None,
+            status: None,
+            dated_at: format!("{day}T00:00:00Z").parse().ok(),
+        };
+        let codes = vec![
+            sent("I10", "2012-12-17"),
+            sent("I10", "2012-12-17"),
+            sent("I10", "2020-01-01"),
+            sent("E78.5", "2012-12-17"),
+        ];
+        let shown = once_each(codes, 2).into_iter().map(|code| (code.code, code.dated_at.is_some()));
+        assert_eq!(shown.collect::<Vec<_>>(), [("I10".to_owned(), true), ("I10".to_owned(), true)]);
+    }
 }

@@ -28,7 +28,7 @@ async fn show(State(app): State<App>, viewer: Viewer, Path(id): Path<EncounterId
             let header = patients::store::header::header(chart).await?;
             let encounter = store::detail(chart, id).await?;
             Ok(EncounterPage {
-                layout: viewer.layout(&app, "/patients"),
+                layout: viewer.layout_about(&app, "/patients", header.patient, &header.name()),
                 now: chart.at(),
                 zone: app.zone(),
                 sight: chart.sight(),

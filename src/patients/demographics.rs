@@ -108,6 +108,80 @@ pub fn identifier_words(kind: &str) -> &str {
         "MA" => "Medicaid",
         "DL" => "Driver’s licence",
         "PPN" => "Passport",
+        "U" | "RI" => "Other number",
         other => other,
+    }
+}
+
+/// What people read for a marital status of HL7 table 0002, which FHIR uses too.
+pub fn marital_words(code: &str) -> &str {
+    match code {
+        "A" => "Separated",
+        "B" | "U" => "Unmarried",
+        "C" => "Common law",
+        "D" => "Divorced",
+        "G" => "Living together",
+        "I" => "Interlocutory decree",
+        "L" => "Legally separated",
+        "M" => "Married",
+        "P" | "T" => "Domestic partner",
+        "S" => "Single",
+        "W" => "Widowed",
+        "UNK" => "Asked, unknown",
+        other => other,
+    }
+}
+
+/// What people read for an ethnicity of the CDC's code system; that nobody told is data too (handbook 1.2).
+pub fn ethnicity_words(code: &str) -> &str {
+    match code {
+        "2135-2" => "Hispanic or Latino",
+        "2186-5" => "Not Hispanic or Latino",
+        "ASKU" | "UNK" => "Asked, unknown",
+        other => other,
+    }
+}
+
+/// What people read for a language tag: the languages most asked for in American hospitals, others as they stand.
+pub fn language_words(tag: &str) -> &str {
+    let language = tag.split(['-', '_']).next().unwrap_or(tag);
+    match language {
+        "ar" => "Arabic",
+        "de" => "German",
+        "en" => "English",
+        "es" => "Spanish",
+        "fa" => "Persian",
+        "fr" => "French",
+        "he" => "Hebrew",
+        "hi" => "Hindi",
+        "hmn" => "Hmong",
+        "ht" => "Haitian Creole",
+        "it" => "Italian",
+        "ja" => "Japanese",
+        "ko" => "Korean",
+        "pl" => "Polish",
+        "pt" => "Portuguese",
+        "ru" => "Russian",
+        "sm" => "Samoan",
+        "so" => "Somali",
+        "tl" => "Tagalog",
+        "uk" => "Ukrainian",
+        "ur" => "Urdu",
+        "vi" => "Vietnamese",
+        "zh" => "Chinese",
+        _ => tag,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_are_read_as_words_and_strange_ones_as_they_stand() {
+        assert_eq!((marital_words("M"), marital_words("X")), ("Married", "X"));
+        assert_eq!((ethnicity_words("2186-5"), ethnicity_words("2137-8")), ("Not Hispanic or Latino", "2137-8"));
+        assert_eq!((language_words("en-US"), language_words("sgn-US")), ("English", "sgn-US"));
+        assert_eq!(identifier_words("U"), "Other number");
     }
 }
