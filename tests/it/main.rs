@@ -5,6 +5,7 @@
 
 mod access;
 mod audit;
+mod browser;
 mod db;
 mod documents;
 mod guards;

@@ -2,6 +2,7 @@
 //!
 //! A test reads: `let app = App::new().await; let coder = app.coder().await; let page = coder.get(&urls::chart(patient)).await;`
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use chrono::{DateTime, Duration, TimeZone, Utc};
@@ -39,7 +40,7 @@ pub struct App {
     _folder: TemporaryFolder,
 }
 
-struct TemporaryFolder(std::path::PathBuf);
+struct TemporaryFolder(PathBuf);
 
 impl Drop for TemporaryFolder {
     fn drop(&mut self) {
@@ -73,8 +74,13 @@ pub struct Row_ {
 
 impl App {
     pub async fn new() -> Self {
-        let database = database().await;
         let folder = std::env::temp_dir().join(format!("custodian-app-{}", Uuid::new_v4()));
+        Self::on(Clock::frozen(monday()), folder).await
+    }
+
+    /// The application by this clock, with its files in this folder.
+    pub async fn on(clock: Clock, folder: PathBuf) -> Self {
+        let database = database().await;
         std::fs::create_dir_all(&folder).unwrap();
         let given = Arguments::parse_from([
             "test",
@@ -87,7 +93,6 @@ impl App {
         ])
         .given;
         let config = Config::load(given).unwrap();
-        let clock = Clock::frozen(monday());
         let gate = Gate::new(database.app.clone(), clock.clone());
         let vault = Vault::from_key([9; 32]);
         let state = state::App {
