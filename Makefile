@@ -1,7 +1,7 @@
 # Custodian. `make demo` to look at it, `make test` to trust it, `make help` for the rest.
 # Works as root and as an ordinary user; needs Rust, Python with pip, Node with npm. Brings what else is missing.
 CARGO ?= cargo
-.PHONY: help demo test faults bench check sqlx fmt postgres vendor browser
+.PHONY: help demo test looks faults bench check sqlx fmt postgres vendor browser
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
@@ -9,7 +9,7 @@ help: ## this list
 demo: postgres vendor ## builds it, fills it with sample staff and patients, serves it on 127.0.0.1:8080
 	$(CARGO) run --release --quiet -- demo
 
-test: postgres vendor ## every test; starts its own PostgreSQL and cleans up
+test: postgres vendor browser ## every test; starts its own PostgreSQL and browser and cleans up
 	$(CARGO) test
 
 faults: postgres vendor ## 100 rounds of kill -9 under 32 writing clients; takes minutes
@@ -17,6 +17,9 @@ faults: postgres vendor ## 100 rounds of kill -9 under 32 writing clients; takes
 
 bench: postgres ## measures it against bare baselines, on a throwaway database with made-up patients
 	$(CARGO) run --release --quiet -- bench
+looks: postgres vendor browser ## pictures of every page, light, dark, narrow and on paper, in target/looks
+	CUSTODIAN_LOOKS=target/looks $(CARGO) test --test it browser::
+	@echo "pictures in target/looks"
 
 check: ## format, lints, checked queries, licences
 	$(CARGO) fmt --check

@@ -115,6 +115,16 @@
     if (event.target.closest('[data-print]')) window.print();
   });
 
+  // --- wide tables: one that scrolls sideways, and holds nothing that takes the focus, can be reached and scrolled by keyboard
+  const reach = box => {
+    const stuck = box.scrollWidth > box.clientWidth + 1 && !$('a[href],button,input', box);
+    if (stuck) box.tabIndex = 0; else box.removeAttribute('tabindex');
+    if (stuck) box.setAttribute('role', 'group'); else box.removeAttribute('role');
+    if (stuck) box.setAttribute('aria-label', $('caption', box)?.textContent || 'Table'); else box.removeAttribute('aria-label');
+  };
+  const widths = new ResizeObserver(entries => new Set(entries.map(entry => entry.target.closest('.tw'))).forEach(reach));
+  $$('.tw:not([tabindex])').forEach(box => { widths.observe(box); widths.observe(box.firstElementChild); });
+
   // --- keyboard map. Single letters obey the person's own setting (WCAG 2.1.4) and never work while typing.
   const typing = el => el && (el.isContentEditable
     || (/^(INPUT|TEXTAREA|SELECT)$/.test(el.tagName) && !/^(checkbox|radio|button|submit)$/.test(el.type)));
@@ -226,10 +236,14 @@
         say('You are still signed in.');
       }).catch(() => { leavingOnPurpose = true; location.reload(); });
     });
-    setInterval(() => {
+    const watch = setInterval(() => {
       const minutes = (Date.now() - since) / 60000;
-      if (minutes >= idleMinutes) { leavingOnPurpose = true; document.body.hidden = true; location.assign('/sign-in?locked=yes'); }
-      else if (minutes >= idleMinutes - 2 && !idle.open) { $$('dialog[open]').forEach(d => d.close()); idle.showModal(); }
+      if (minutes >= idleMinutes) {
+        clearInterval(watch); // a second request would find the session ended and not say why
+        leavingOnPurpose = true;
+        document.body.hidden = true;
+        location.assign('/sign-in?locked=yes');
+      } else if (minutes >= idleMinutes - 2 && !idle.open) { $$('dialog[open]').forEach(d => d.close()); idle.showModal(); }
     }, 5000);
   }
 })();

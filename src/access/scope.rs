@@ -16,7 +16,7 @@ use super::error::Result;
 use super::facts::{Facts, Subject};
 use super::policy::{Sight, is_inside};
 use super::role::Role;
-use crate::base::id::{EventId, FacilityId, GrantId, PatientId, StaffId};
+use crate::base::id::{EventId, FacilityId, PatientId, StaffId};
 
 /// A statement that answers rows of `O`: what `query_as!`, `query!` and `QueryBuilder` make, and nothing else. It is handed the connection, so
 /// nobody else may write one.
@@ -119,11 +119,6 @@ impl Chart<'_> {
     /// Whether the actor may be in this chart at all, or was only let to ask for it.
     pub fn is_inside(&self) -> bool {
         is_inside(&self.opened.roles, &self.facts)
-    }
-
-    /// The grant this chart was opened under, if any: pages show the banner.
-    pub fn grant(&self) -> Option<GrantId> {
-        self.facts.grant.map(|grant| grant.id)
     }
 
     pub async fn one<O>(&mut self, statement: impl Statement<O>) -> Result<O> {

@@ -1,9 +1,7 @@
-//! What the chart page adds of its own: who looked, and the grant it was opened under.
+//! What the chart page adds of its own: who looked.
 
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
-
-use crate::base::id::GrantId;
 
 /// One entry of "who looked".
 pub struct Look {
@@ -15,12 +13,6 @@ pub struct Look {
     pub outcome: String,
     pub purpose: String,
     pub by_glass: bool,
-}
-
-/// The break-the-glass grant that keeps this chart open.
-pub struct OpenGlass {
-    pub grant: GrantId,
-    pub expires_at: DateTime<Utc>,
 }
 
 /// Where a page of "who looked" ends.

@@ -4,7 +4,7 @@ use askama::Template;
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 
-use super::model::{Look, OpenGlass};
+use super::model::Look;
 use super::urls;
 use crate::access::act::Act;
 use crate::access::policy::{CodeSight, DataClass, DocumentSight, Sight, matrix};
@@ -18,7 +18,7 @@ use crate::patients::demographics::{Address, Demographics, Identifier, Telecom, 
 use crate::patients::header::Header;
 use crate::patients::value_sets;
 use crate::web::format;
-use crate::web::layout::{Layout, OpenGrant};
+use crate::web::layout::Layout;
 use crate::web::ui::{Banner, Fact, Pager, Tab, Tabs, Tag, Timeline};
 
 /// What every page of a chart shows.
@@ -31,25 +31,6 @@ pub struct Frame {
 }
 
 impl Frame {
-    pub fn new(
-        mut layout: Layout,
-        header: Header,
-        glass: Option<OpenGlass>,
-        sight: Sight,
-        now: DateTime<Utc>,
-        zone: Tz,
-    ) -> Self {
-        layout.grants = glass
-            .map(|glass| OpenGrant {
-                patient: header.name(),
-                until: format::time(glass.expires_at, zone),
-                end: format!("/glass/{}/end", glass.grant),
-            })
-            .into_iter()
-            .collect();
-        Self { layout, header, sight, now, zone }
-    }
-
     pub fn patient(&self) -> PatientId {
         self.header.patient
     }
@@ -186,6 +167,14 @@ impl OverviewPage {
     }
 }
 
+/// Sources send a lasting diagnosis again with each encounter; the overview shows it once, and no more than `few` of them.
+pub fn once_each(mut codes: Vec<SourceCode>, few: i64) -> Vec<SourceCode> {
+    let mut seen = std::collections::HashSet::new();
+    codes.retain(|code| seen.insert((code.system.clone(), code.code.clone(), code.dated_at)));
+    codes.truncate(usize::try_from(few).unwrap_or(usize::MAX));
+    codes
+}
+
 fn telecom_label(kind: &str) -> &'static str {
     match kind {
         "phone" => "Phone",
@@ -229,7 +218,7 @@ impl DemographicsPage {
         let coded = |value: &Option<String>, set| value_sets::words(set, &text(value)).to_owned();
         let mut facts = vec![
             Fact::new("Marital status", coded(&personal.marital_status, value_sets::MARITAL_STATUSES)),
-            Fact::new("Language", coded(&personal.language, value_sets::LANGUAGES)),
+            Fact::new("Language", value_sets::language_words(&text(&personal.language)).to_owned()),
             Fact::new(
                 "Interpreter",
                 match personal.interpreter_needed {
@@ -464,4 +453,30 @@ fn pager(address: &str, extra: &str, older: Option<(DateTime<Utc>, uuid::Uuid)>,
     };
     let first = extra.strip_prefix('&').map_or_else(|| address.to_owned(), |extra| format!("{address}?{extra}"));
     Pager { count, newer: paged.then_some(first), older: older.map(key), previous_label: "Newest", next_label: "" }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_diagnosis_sent_with_each_encounter_is_shown_once() {
+        let sent = |code: &str, day: &str| SourceCode {
+            system: "http://hl7.org/fhir/sid/icd-10-cm".into(),
+            code: code.into(),
+            label: code.into(),
+            role: None,
+            rank: None,
+            status: None,
+            dated_at: format!("{day}T00:00:00Z").parse().ok(),
+        };
+        let codes = vec![
+            sent("I10", "2012-12-17"),
+            sent("I10", "2012-12-17"),
+            sent("I10", "2020-01-01"),
+            sent("E78.5", "2012-12-17"),
+        ];
+        let shown = once_each(codes, 2).into_iter().map(|code| (code.code, code.dated_at.is_some()));
+        assert_eq!(shown.collect::<Vec<_>>(), [("I10".to_owned(), true), ("I10".to_owned(), true)]);
+    }
 }

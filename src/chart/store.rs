@@ -1,6 +1,6 @@
 //! Who looked at the opened chart, and under which grant it is open.
 
-use super::model::{Look, LookKey, OpenGlass};
+use super::model::{Look, LookKey};
 use crate::access::{Chart, Result};
 
 /// The latest events about the opened patient, charts and lists alike, older than `before`. Row-level security shows these rows to no one else.
@@ -45,17 +45,5 @@ pub async fn shown_in_lists(chart: &mut Chart<'_>) -> Result<i64> {
     let ids = chart.ids().to_vec();
     chart
         .one(sqlx::query_scalar!(r#"select count(*) as "count!" from audit_subjects where patient_id = any($1)"#, &ids))
-        .await
-}
-
-/// The grant this chart is open under, for the banner with its end.
-pub async fn open_glass(chart: &mut Chart<'_>) -> Result<Option<OpenGlass>> {
-    let Some(grant) = chart.grant() else { return Ok(None) };
-    chart
-        .optional(sqlx::query_as!(
-            OpenGlass,
-            r#"select grant_id as "grant: _", expires_at from glass_grants where grant_id = $1"#,
-            grant.0,
-        ))
         .await
 }

@@ -6,7 +6,9 @@ use chrono::{DateTime, Utc};
 use serde::Deserialize;
 use uuid::Uuid;
 
-use super::pages::{AccessPage, ClinicalPage, DemographicsPage, DocumentsPage, EncountersPage, Frame, OverviewPage};
+use super::pages::{
+    AccessPage, ClinicalPage, DemographicsPage, DocumentsPage, EncountersPage, Frame, OverviewPage, once_each,
+};
 use super::store;
 use crate::access::policy::{DocumentSight, Refusal};
 use crate::access::{Act, Chart, Error, Result};
@@ -53,8 +55,8 @@ impl Before {
 /// Whose chart, and under what it is open: the same on every page of it.
 pub async fn frame(app: &App, viewer: &Viewer, chart: &mut Chart<'_>) -> Result<Frame> {
     let header = patients::store::header::header(chart).await?;
-    let glass = store::open_glass(chart).await?;
-    Ok(Frame::new(viewer.layout(app, "/patients"), header, glass, chart.sight(), chart.at(), app.zone()))
+    let layout = viewer.layout_about(app, "/patients", header.patient, &header.name());
+    Ok(Frame { layout, header, sight: chart.sight(), now: chart.at(), zone: app.zone() })
 }
 
 async fn overview(State(app): State<App>, viewer: Viewer, Path(id): Path<PatientId>) -> WebResult<Response> {
@@ -64,7 +66,7 @@ async fn overview(State(app): State<App>, viewer: Viewer, Path(id): Path<Patient
             Ok(OverviewPage {
                 frame: frame(&app, &viewer, chart).await?,
                 visits: encounters::visits(chart, None, FEW).await?,
-                diagnoses: encounters::diagnoses(chart, None, FEW).await?,
+                diagnoses: once_each(encounters::diagnoses(chart, None, PAGE).await?, FEW),
                 kinds: encounters::kinds(chart).await?,
                 identifiers: patients::store::demographics::identifiers(chart).await?,
                 addresses: patients::store::demographics::addresses(chart).await?,

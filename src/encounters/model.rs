@@ -80,6 +80,20 @@ pub struct SourceCode {
     pub dated_at: Option<DateTime<Utc>>,
 }
 
+/// What people call a code system that came as an address.
+pub fn system_words(system: &str) -> &str {
+    match system {
+        "http://hl7.org/fhir/sid/icd-10-cm" => "ICD-10-CM",
+        "http://www.cms.gov/Medicare/Coding/ICD10" | "http://hl7.org/fhir/sid/icd-10-pcs" => "ICD-10-PCS",
+        "http://hl7.org/fhir/sid/icd-9-cm" => "ICD-9-CM",
+        "http://snomed.info/sct" => "SNOMED CT",
+        "http://loinc.org" => "LOINC",
+        "http://www.nlm.nih.gov/research/umls/rxnorm" => "RxNorm",
+        "http://www.ama-assn.org/go/cpt" => "CPT",
+        other => other,
+    }
+}
+
 /// How many results, medications … of one kind a chart holds.
 #[derive(Clone)]
 pub struct ItemKind {

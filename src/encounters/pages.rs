@@ -103,7 +103,7 @@ impl EncounterPage {
             facts.push(Fact::new("Reason", encounter.reason.clone().unwrap_or_else(|| "not known".into())));
         }
         if self.sight.charges {
-            facts.push(Fact::new("Charges", self.charges.map_or_else(|| "n/a".into(), dollars)));
+            facts.push(Fact::new("Charges", self.charges.map_or_else(|| "none received".into(), dollars)));
         }
         facts
     }
@@ -153,6 +153,13 @@ impl EncounterPage {
                 false => format!("{name}: {}", words(after.get(name))),
             })
             .collect()
+    }
+
+    /// "attending" as a cell of its own: "Attending".
+    fn role(&self, provider: &Provider) -> String {
+        let words = provider.role.replace('-', " ");
+        let mut letters = words.chars();
+        letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
     }
 
     fn when(&self, at: &Option<DateTime<Utc>>) -> String {

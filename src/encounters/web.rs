@@ -34,7 +34,7 @@ async fn show(State(app): State<App>, viewer: Viewer, Path(id): Path<EncounterId
             let standing = store::changes::standing(chart, id).await?;
             let changes = by_hand::offered(&viewer, &standing.stay);
             Ok(EncounterPage {
-                layout: viewer.layout(&app, "/patients"),
+                layout: viewer.layout_about(&app, "/patients", header.patient, &header.name()),
                 now: chart.at(),
                 // A stay keeps its facility's hours.
                 zone: standing.time_zone.parse().unwrap_or(app.zone()),

@@ -106,6 +106,18 @@ pub fn identifier_words(kind: &str) -> &str {
         "MA" => "Medicaid",
         "DL" => "Driver’s licence",
         "PPN" => "Passport",
+        "U" | "RI" => "Other number",
         other => other,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_are_read_as_words_and_strange_ones_as_they_stand() {
+        assert_eq!(identifier_words("XX"), "XX");
+        assert_eq!(identifier_words("U"), "Other number");
     }
 }

@@ -44,6 +44,11 @@ pub const MARITAL_STATUSES: &[Value] = &[
     ("W", "Widowed"),
     ("A", "Separated"),
     ("P", "Domestic partner"),
+    ("L", "Legally separated"),
+    ("C", "Common law"),
+    ("G", "Living together"),
+    ("I", "Interlocutory decree"),
+    ("U", "Unmarried"),
     (ASKED_UNKNOWN, "Asked, unknown"),
     (DECLINED, "Declined"),
 ];
@@ -116,6 +121,17 @@ pub fn words<'a>(set: &'a [Value], stored: &'a str) -> &'a str {
         Some((_, label)) => label,
         None if stored == "UNK" => "Unknown",
         None => stored,
+    }
+}
+
+/// What people read for a language tag: its language where that has a word of ours, whatever the region.
+pub fn language_words(tag: &str) -> &str {
+    match words(LANGUAGES, tag) {
+        shown if shown == tag => {
+            let language = tag.split(['-', '_']).next().unwrap_or(tag);
+            LANGUAGES.iter().find(|(code, _)| *code == language).map_or(tag, |(_, label)| label)
+        }
+        shown => shown,
     }
 }
 
@@ -210,5 +226,7 @@ mod tests {
         }
         assert_eq!(words(MARITAL_STATUSES, "M"), "Married");
         assert_eq!(words(LANGUAGES, "sw"), "sw", "a tag without a word of ours stays");
+        assert_eq!((language_words("en-US"), language_words("sgn-US")), ("English", "sgn-US"));
+        assert_eq!(language_words(DECLINED), "Declined");
     }
 }

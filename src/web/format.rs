@@ -149,9 +149,10 @@ pub fn count(number: u64) -> String {
     text
 }
 
-/// `1 document`, `14 documents`: a count with its unit, whose plural is made with an s.
+/// `1 document`, `14 documents`, `5 entries`: a count with its unit.
 pub fn counted(number: u64, unit: &str) -> String {
-    format!("{} {unit}{}", count(number), if number == 1 { "" } else { "s" })
+    let many = || unit.strip_suffix("ry").map_or_else(|| format!("{unit}s"), |stem| format!("{stem}ries"));
+    format!("{} {}", count(number), if number == 1 { unit.to_owned() } else { many() })
 }
 
 /// A cell that a spreadsheet would run as a formula is text.
@@ -254,6 +255,7 @@ mod tests {
         assert_eq!(count(999), "999");
         assert_eq!(counted(1, "document"), "1 document");
         assert_eq!(counted(1400, "page"), "1,400 pages");
+        assert_eq!((counted(1, "entry"), counted(5, "entry")), ("1 entry".into(), "5 entries".into()));
         assert_eq!(wait(Duration::hours(150)), "6 d");
         assert_eq!(wait(Duration::minutes(-4)), "0 min");
     }

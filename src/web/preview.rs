@@ -1,5 +1,4 @@
-//! Sample pages: each is rendered and checked by `markup`, and can be written to a folder to be looked at:
-//! `CUSTODIAN_LOOKS=/tmp/looks cargo test --lib web::preview::write -- --ignored`, then `node tools/looks.mjs /tmp/looks`.
+//! Sample pages, rendered and checked by `markup`: those that no visit to a healthy server comes upon.
 
 use askama::Template;
 
@@ -61,14 +60,4 @@ fn the_frame_shows_only_what_it_is_given() {
             && html.contains("End access")
             && html.contains("Printed")
     );
-}
-
-#[test]
-#[ignore = "writes files for the eye, see above"]
-fn write() {
-    let Some(folder) = std::env::var_os("CUSTODIAN_LOOKS").map(std::path::PathBuf::from) else { return };
-    std::fs::create_dir_all(&folder).expect("a folder");
-    for (name, html) in samples() {
-        std::fs::write(folder.join(format!("{name}.html")), html).expect("a file");
-    }
 }

@@ -14,7 +14,7 @@ use crate::access::glass::OpenGrant;
 use crate::access::policy::{DataClass, sees_identified};
 use crate::access::role::Role;
 use crate::access::session::Live;
-use crate::base::id::{GrantId, RequestId, SearchId, SessionId, StaffId, TaskId};
+use crate::base::id::{GrantId, PatientId, RequestId, SearchId, SessionId, StaffId, TaskId};
 use crate::config::SecondFactorRule;
 
 /// What the session middleware found; every request carries one.
@@ -117,19 +117,27 @@ impl Viewer {
             density: self.density,
             shortcuts: self.shortcuts,
             demo: app.demo,
-            grants: self.grants.iter().map(|grant| shown_grant(grant, zone)).collect(),
+            grants: self.grants.iter().map(|grant| shown_grant(grant, "one record", zone)).collect(),
             made_at: format::date_time(now, zone),
             idle_minutes: u16::try_from(app.config.sessions.screen_lock.num_minutes()).unwrap_or(0),
             ..Layout::signed_out(&app.site, &self.request().to_string())
         }
         .in_area(area)
     }
+
+    /// The frame of a page about one patient. It names them anyway, so the banner of their broken glass does too.
+    pub fn layout_about(&self, app: &App, area: &str, patient: PatientId, name: &str) -> Layout {
+        let shown = |grant: &OpenGrant| {
+            shown_grant(grant, if grant.patient == patient { name } else { "one record" }, app.zone())
+        };
+        Layout { grants: self.grants.iter().map(shown).collect(), ..self.layout(app, area) }
+    }
 }
 
-/// The banner names no patient: it is on every page, and a name would be a look at a record.
-fn shown_grant(grant: &OpenGrant, zone: chrono_tz::Tz) -> layout::OpenGrant {
+/// The banner is on every page and names no patient, because a name would be a look at a record.
+fn shown_grant(grant: &OpenGrant, patient: &str, zone: chrono_tz::Tz) -> layout::OpenGrant {
     layout::OpenGrant {
-        patient: "one record".into(),
+        patient: patient.into(),
         until: format::time(grant.expires_at, zone),
         end: format!("/glass/{}/end", grant.grant),
     }

@@ -6,6 +6,7 @@
 mod access;
 mod audit;
 mod bench;
+mod browser;
 mod consents;
 mod db;
 mod demo;

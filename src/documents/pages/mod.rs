@@ -81,7 +81,7 @@ impl Row {
             kind: listed.type_label.clone().unwrap_or_default(),
             date: listed.dated_at.map(|at| format::day_of(at, zone)).unwrap_or_default(),
             author: listed.author.clone().unwrap_or_default(),
-            pages: listed.pages.map(|pages| pages.to_string()).unwrap_or_default(),
+            pages: listed.pages.map_or_else(|| "–".into(), |pages| pages.to_string()),
             state,
             current: false,
         }

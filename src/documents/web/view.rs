@@ -115,7 +115,7 @@ async fn view(app: &App, viewer: &Viewer, id: DocumentId, version: Option<i32>, 
     Ok(page::render(&ViewerPage {
         actions: Action::all(&read.opened, is_text, doer),
         may_check: rules::may_check(&read.opened.standing, doer),
-        layout: viewer.layout(app, "/patients"),
+        layout: viewer.layout_about(app, "/patients", read.header.patient, &read.header.name()),
         header: read.header,
         opened: read.opened,
         list: read.list,
@@ -232,7 +232,7 @@ pub async fn print(
         Ok(content) => sheets(&opened, content).await,
         Err(words) => (vec![Sheet::Problem { words }], 0),
     };
-    let layout = viewer.layout(&app, "/patients");
+    let layout = viewer.layout_about(&app, "/patients", header.patient, &header.name());
     Ok(page::render(&PrintPage { layout, header, opened, sheets, left_out, zone: app.zone() }))
 }
 

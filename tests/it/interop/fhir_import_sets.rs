@@ -6,41 +6,12 @@ use std::path::{Path, PathBuf};
 
 use super::{adds_up, all, reasons, run};
 use crate::support::app::App;
+use crate::support::given::{shared, unpack};
 
 /// How many of Synthea's patients: a whole set takes minutes in a debug build.
 const BUNDLES: usize = 6;
 /// Lines of each of the hospital's files, but all of those that others point at.
 const LINES: usize = 150;
-
-fn shared() -> Option<PathBuf> {
-    let folder =
-        std::env::var_os("CUSTODIAN_SHARED").map_or_else(|| PathBuf::from("../shared"), PathBuf::from).join("data");
-    if folder.is_dir() {
-        return Some(folder);
-    }
-    eprintln!("SKIPPED: no {} (set CUSTODIAN_SHARED to the folder of real input)", folder.display());
-    None
-}
-
-/// Unpacks the files of an archive that `wanted` names, cut by it.
-fn unpack(archive: &Path, to: &Path, mut wanted: impl FnMut(&str, Vec<u8>) -> Option<Vec<u8>>) {
-    let mut decoder = zstd::stream::read::Decoder::new(fs::File::open(archive).unwrap()).unwrap();
-    decoder.window_log_max(31).unwrap();
-    let mut archive = tar::Archive::new(decoder);
-    for entry in archive.entries().unwrap() {
-        let mut entry = entry.unwrap();
-        let name = entry.path().unwrap().file_name().unwrap_or_default().to_string_lossy().into_owned();
-        if !entry.header().entry_type().is_file() {
-            continue;
-        }
-        let mut bytes = Vec::new();
-        std::io::Read::read_to_end(&mut entry, &mut bytes).unwrap();
-        match wanted(&name, bytes) {
-            Some(bytes) => fs::write(to.join(name), bytes).unwrap(),
-            None => return,
-        }
-    }
-}
 
 /// Counts by looking for the words alone. A resource names its type once at its own level; contained ones stand inside another.
 fn counted(folder: &Path) -> BTreeMap<String, u64> {

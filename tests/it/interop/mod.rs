@@ -52,7 +52,8 @@ impl Drop for Handed {
     }
 }
 
-async fn run(app: &App, paths: Vec<PathBuf>, source: &str) -> Report {
+/// Imports the way the command does.
+pub async fn run(app: &App, paths: Vec<PathBuf>, source: &str) -> Report {
     let operator = Actor::operator("tester");
     let facility = facilities(&app.state.gate, &operator, chrono_tz::UTC).await.unwrap().remove(0);
     import(Import {

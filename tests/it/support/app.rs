@@ -2,6 +2,7 @@
 //!
 //! A test reads: `let app = App::new().await; let coder = app.coder().await; let page = coder.get(&urls::chart(patient)).await;`
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use chrono::{DateTime, Duration, TimeZone, Utc};
@@ -40,7 +41,7 @@ pub struct App {
     _folder: TemporaryFolder,
 }
 
-struct TemporaryFolder(std::path::PathBuf);
+struct TemporaryFolder(PathBuf);
 
 impl Drop for TemporaryFolder {
     fn drop(&mut self) {
@@ -57,6 +58,10 @@ struct Arguments {
 /// The settings that a command line gives.
 pub fn config(arguments: &[&str]) -> Config {
     Config::load(Arguments::parse_from(arguments).given).unwrap()
+}
+
+fn a_folder() -> PathBuf {
+    std::env::temp_dir().join(format!("custodian-app-{}", Uuid::new_v4()))
 }
 
 /// One row of the ledger, as tests read it.
@@ -84,8 +89,17 @@ impl App {
 
     /// With this rule about second factors.
     pub async fn asking(second_factor: &str) -> Self {
+        Self::made_with(Clock::frozen(monday()), a_folder(), second_factor).await
+    }
+
+    /// The application by this clock, with its files in this folder.
+    pub async fn on(clock: Clock, folder: PathBuf) -> Self {
+        // Most tests sign somebody in without ceremony; those about the second factor ask for it.
+        Self::made_with(clock, folder, "off").await
+    }
+
+    async fn made_with(clock: Clock, folder: PathBuf, second_factor: &str) -> Self {
         let database = database().await;
-        let folder = std::env::temp_dir().join(format!("custodian-app-{}", Uuid::new_v4()));
         std::fs::create_dir_all(&folder).unwrap();
         let config = config(&[
             "test",
@@ -95,11 +109,9 @@ impl App {
             "America/New_York",
             "--database-url",
             "",
-            // Most tests sign somebody in without ceremony; those about the second factor ask for it.
             "--second-factor",
             second_factor,
         ]);
-        let clock = Clock::frozen(monday());
         let gate = Gate::new(database.app.clone(), clock.clone());
         let vault = Vault::from_key([9; 32]);
         let state = state::App {

@@ -2,6 +2,7 @@
 
 pub mod app;
 pub mod db;
+pub mod given;
 pub mod html;
 pub mod made;
 pub mod who;
