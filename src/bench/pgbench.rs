@@ -125,7 +125,7 @@ mod tests {
     fn the_pace_is_read_from_what_pgbench_says() {
         let said = "transaction type: chart.sql\nnumber of transactions actually processed: 1296\ninitial connection time = 3 ms\ntps = 1296.103515 (without initial connection time)\n";
         let pace = pace(said).expect("figures");
-        assert!((pace.per_second - 1296.103_515).abs() < 1e-6 && (pace.rounds - 1296.0).abs() < 1e-6);
+        assert!((pace.per_second - 1_296.103_515).abs() < 1e-6 && (pace.rounds - 1296.0).abs() < 1e-6);
         let trial = super::pace("number of transactions actually processed: 10/10\ntps = 5.5 (x)\n").expect("figures");
         assert!((trial.rounds - 10.0).abs() < 1e-9);
         assert!(super::pace("pgbench: error").is_none());

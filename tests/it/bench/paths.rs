@@ -4,6 +4,7 @@
 
 use std::collections::BTreeMap;
 
+use custodian::access::ledger::seal::Turn;
 use custodian::access::{Gate, Role};
 use custodian::app::router;
 use custodian::base::id::PatientId;
@@ -41,15 +42,19 @@ const CHARTS: &str = "
     end loop; end $$;
     analyze";
 
-/// How often each table with more rows than a page could show was read from end to end.
-async fn read_through(app: &App) -> BTreeMap<String, i64> {
+const PAGES: i64 = 6;
+/// The viewer counts the events of a filter, but no further than this.
+const COUNTED: i64 = 10_001;
+
+/// How often each table with more rows than a page could show was read from its beginning, and how many rows that gave.
+async fn read_through(app: &App) -> BTreeMap<String, (i64, i64)> {
     let rows = sqlx::query(
-        "select s.relname::text as name, s.seq_scan as scans from pg_stat_user_tables s join pg_class c on c.oid = s.relid where c.reltuples > 5000",
+        "select s.relname::text as name, s.seq_scan as scans, s.seq_tup_read as rows from pg_stat_user_tables s join pg_class c on c.oid = s.relid where c.reltuples > 5000",
     )
     .fetch_all(&mut app.owner().await)
     .await
     .unwrap();
-    rows.iter().map(|row| (row.get("name"), row.get("scans"))).collect()
+    rows.iter().map(|row| (row.get("name"), (row.get("scans"), row.get("rows")))).collect()
 }
 
 #[tokio::test]
@@ -58,6 +63,8 @@ async fn pages_of_a_crowded_house_read_no_table_from_end_to_end() {
     crowd(&app, 20_000).await;
     let mut owner = app.owner().await;
     sqlx::raw_sql(CHARTS).execute(&mut owner).await.unwrap();
+    app.state.notary.seal(&app.state.gate, Turn::Wait).await.unwrap();
+    sqlx::raw_sql("vacuum analyze").execute(&mut owner).await.unwrap();
     let (patient, encounter): (Uuid, Uuid) =
         sqlx::query_as("select patient_id, encounter_id from encounters order by patient_id limit 1")
             .fetch_one(&mut owner)
@@ -90,7 +97,7 @@ async fn pages_of_a_crowded_house_read_no_table_from_end_to_end() {
         let mut state = app.state.clone();
         state.gate = Gate::new(pool.clone(), app.clock.clone());
         let served = router::build(state);
-        for _ in 0..6 {
+        for _ in 0..PAGES {
             let request = visitor.request("GET", path).body(axum::body::Body::empty()).unwrap();
             let page = crate::support::who::Visitor::anonymous(served.clone()).send(request).await;
             assert_eq!(page.status, 200, "{path}");
@@ -105,11 +112,12 @@ async fn pages_of_a_crowded_house_read_no_table_from_end_to_end() {
             tokio::time::sleep(std::time::Duration::from_millis(5)).await;
         }
         let after = read_through(&app).await;
-        let through: Vec<&String> = after
-            .iter()
-            .filter(|(name, scans)| *scans > before.get(*name).unwrap_or(&0))
-            .map(|(name, _)| name)
-            .collect();
+        let through = after.iter().filter(|(name, (scans, rows))| {
+            let (scanned, read) = before.get(*name).copied().unwrap_or_default();
+            // A count that stops is no reading from end to end.
+            *scans > scanned && !(name.starts_with("audit_events_") && rows - read <= PAGES * COUNTED)
+        });
+        let through: Vec<&String> = through.map(|(name, _)| name).collect();
         assert!(through.is_empty(), "{path} as {} reads {through:?} from end to end", role.word());
     }
 }

@@ -55,7 +55,14 @@ async fn every_benchmark_answers_measures_and_ratios() {
     for what in ["events sealed", "events verified", "last page of the viewer"] {
         assert!(said(2).contains(what), "{}", reports[2]);
     }
-    assert!(reports[2]["setting"].as_str().unwrap().contains("300 of them new"), "{}", reports[2]);
+    // The three hundred, and the looks of the benchmark itself.
+    let new = reports[2]["setting"]
+        .as_str()
+        .unwrap()
+        .split_whitespace()
+        .filter_map(|word| word.parse::<u32>().ok())
+        .next_back();
+    assert!(new.is_some_and(|new| new >= 300), "{}", reports[2]);
 }
 
 #[tokio::test]
