@@ -3,7 +3,7 @@
 use custodian::access::{Act, Actor, Error, Remarks, Role};
 use custodian::base::id::RequestId;
 use custodian::patients::store::header::header;
-use sqlx::Connection;
+use sqlx::{AssertSqlSafe, Connection};
 
 use crate::support::app::App;
 
@@ -11,8 +11,18 @@ use crate::support::app::App;
 async fn a_bare_connection_of_the_application_sees_no_patient() {
     let app = App::new().await;
     app.made().patient("Ann Lee").await;
-    let count: i64 = sqlx::query_scalar("select count(*) from patients").fetch_one(&app.database.app).await.unwrap();
-    assert_eq!(count, 0);
+    let ann = app.made().patient("Bea Roe").await;
+    app.made().encounter(ann).await;
+    app.made().document(ann, "Progress note").await;
+    let tables: Vec<String> =
+        sqlx::query_scalar("select table_name from patient_owned_tables").fetch_all(&app.database.app).await.unwrap();
+    let (mut owner, mut filled) = (app.owner().await, 0);
+    for table in tables.iter().map(String::as_str).chain(["audit_events", "audit_subjects"]) {
+        let count = || sqlx::query_scalar::<_, i64>(AssertSqlSafe(format!("select count(*) from {table}")));
+        filled += i64::from(count().fetch_one(&mut owner).await.unwrap() > 0);
+        assert_eq!(count().fetch_one(&app.database.app).await.unwrap(), 0, "{table}");
+    }
+    assert!(filled >= 9, "only {filled} tables had anything to hide");
 }
 
 #[tokio::test]

@@ -258,6 +258,9 @@ async fn a_chart_opened_for_anything_else_has_no_ticket() {
     let refused =
         gate.chart(&actor, Act::OpenDocument, one, async |chart| store::open(chart, two, None).await.map(drop)).await;
     assert!(matches!(refused, Err(Error::Forbidden(_))), "{refused:?}");
+    let refused =
+        gate.chart(&actor, Act::ViewChart, one, async |chart| store::open(chart, one, None).await.map(drop)).await;
+    assert!(matches!(refused, Err(Error::Forbidden(_))), "the right document under another act: {refused:?}");
     let (_, ticket) =
         gate.chart(&actor, Act::OpenDocument, one, async |chart| store::open(chart, one, None).await).await.unwrap();
     let content = app.state.blobs.open(ticket).await.unwrap();

@@ -90,6 +90,26 @@ async fn tables_are_open_as_agreed() {
     golden("tables.txt", &(lines.join("\n") + "\n"));
 }
 
+/// Every row-level security policy in its own words; those of patients' tables are all the same.
+#[tokio::test]
+async fn policies_are_as_agreed() {
+    let database = database().await;
+    let lines: Vec<(String, String)> = sqlx::query_as(
+        "select case when exists (select from patient_owned_tables t where t.table_name = p.tablename) then 'every table of patients'
+                else p.tablename end,
+            format('%s %s %s to %s using %s check %s', p.policyname, lower(p.permissive), lower(p.cmd), array_to_string(p.roles, ' '),
+                p.qual, coalesce(p.with_check, '-'))
+        from pg_policies p
+        group by 1, 2
+        order by 1, 2",
+    )
+    .fetch_all(&mut database.owner().await)
+    .await
+    .unwrap();
+    let table: String = lines.iter().map(|(table, policy)| format!("{table}: {policy}\n")).collect();
+    golden("policies.txt", &table);
+}
+
 /// What the application may call as the owner: each of these looks behind row-level security, and so is read before it lands.
 #[tokio::test]
 async fn functions_are_open_as_agreed() {

@@ -9,6 +9,8 @@ use custodian::app::router;
 use custodian::base::id::{DocumentId, GrantId, PatientId, StaffId};
 use custodian::people::password::{Password, hash};
 use custodian::web::routes::{Door, Route};
+use sqlx::PgConnection;
+use tokio::sync::Mutex;
 use uuid::Uuid;
 
 use crate::support::app::{App, Row_};
@@ -34,6 +36,8 @@ pub struct World {
     event: Uuid,
     password_hash: String,
     people: Vec<(Role, Visitor)>,
+    /// Open for the whole of a test: there are a thousand visits.
+    owner: Mutex<PgConnection>,
 }
 
 /// A route with its act; a list's table is a visit of its own.
@@ -94,6 +98,7 @@ impl World {
             .await
             .unwrap();
         let password_hash = hash(Password::typed(PASSWORD)).await.unwrap();
+        let owner = Mutex::new(app.owner().await);
         let mut world = Self {
             app,
             patient,
@@ -106,6 +111,7 @@ impl World {
             event,
             password_hash,
             people: Vec::new(),
+            owner,
         };
         for role in Role::ALL {
             let staff = world.member(role).await;
@@ -203,13 +209,12 @@ impl World {
 
     /// Fields enough for any form of the house; unknown ones are ignored.
     async fn fields(&self) -> Vec<(&'static str, String)> {
-        let mut owner = self.app.owner().await;
         let (version, name, zone): (i32, String, String) = sqlx::query_as(
             "select s.version, f.name, f.time_zone from staff s, facilities f where staff_id = $1 and facility_id = $2",
         )
         .bind(self.staff)
         .bind(self.app.facility)
-        .fetch_one(&mut owner)
+        .fetch_one(&mut *self.owner.lock().await)
         .await
         .unwrap();
         let new: String = Uuid::new_v4().simple().to_string().chars().take(12).collect();
@@ -249,7 +254,7 @@ impl World {
             all.extend(fields.iter().map(|(name, value)| (*name, value.as_str())));
             visitor.post_as_is(address, &all).await
         };
-        let (page, rows) = self.app.ledger_of(sent).await;
+        let (page, rows) = App::ledger_of_by(&mut *self.owner.lock().await, sent).await;
         Answer { status: page.status, body: page.body, rows }
     }
 }

@@ -20,6 +20,17 @@ async fn a_session_ends_after_thirty_idle_minutes_and_slides_while_used() {
     assert_eq!((page.status, page.location().as_deref()), (StatusCode::SEE_OTHER, Some("/sign-in?next=%2Faccount")));
 }
 
+/// PRV-4: a session that somehow outlives its owner's access opens nothing.
+#[tokio::test]
+async fn prv_4_a_live_session_of_somebody_disabled_is_over() {
+    let app = App::new().await;
+    let coder = app.person(Role::Coder).await;
+    coder.get("/account").await.ok();
+    let disable = "insert into staff_disablements (staff_id, disabled_at, reason) values ($1, now(), 'made by a test')";
+    app.made().run(disable, coder.staff.unwrap().0).await;
+    assert_eq!(coder.get("/account").await.status, StatusCode::SEE_OTHER);
+}
+
 #[tokio::test]
 async fn a_session_ends_after_twelve_hours_whatever_happens() {
     let app = App::new().await;

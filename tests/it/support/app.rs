@@ -208,9 +208,13 @@ impl App {
 
     /// The rows written while `work` runs.
     pub async fn ledger_of<T>(&self, work: impl Future<Output = T>) -> (T, Vec<Row_>) {
-        let mut owner = self.owner().await;
-        let known: i64 = sqlx::query_scalar("select count(*) from audit_events").fetch_one(&mut owner).await.unwrap();
+        Self::ledger_of_by(&mut self.owner().await, work).await
+    }
+
+    /// [`App::ledger_of`], asked over a connection of the owner's that is open already.
+    pub async fn ledger_of_by<T>(owner: &mut PgConnection, work: impl Future<Output = T>) -> (T, Vec<Row_>) {
+        let known: i64 = sqlx::query_scalar("select count(*) from audit_events").fetch_one(&mut *owner).await.unwrap();
         let result = work.await;
-        (result, Self::ledger_after(&mut owner, known).await)
+        (result, Self::ledger_after(owner, known).await)
     }
 }
