@@ -16,6 +16,7 @@ use super::role::Role;
 use super::scope::Desk;
 use super::session::{self, Limits, Token};
 use crate::base::id::{FacilityId, RequestId, SessionId, StaffId};
+use crate::base::quiet::quiet;
 use crate::db::pool::begin;
 
 /// Who somebody at the door says they are, as far as the house knows that name.
@@ -26,11 +27,7 @@ pub struct Known {
     pub disabled: bool,
 }
 
-impl std::fmt::Debug for Known {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "Known({})", self.staff)
-    }
-}
+quiet!(Known.staff);
 
 /// Where an attempt comes from.
 #[derive(Clone, Debug)]

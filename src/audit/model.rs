@@ -5,6 +5,7 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use crate::access::act::Act;
+use crate::base::quiet::quiet;
 
 /// One line of the list.
 #[derive(Clone, sqlx::FromRow)]
@@ -35,12 +36,8 @@ pub struct Entry {
     pub subjects: i64,
 }
 
-/// Names a patient by number: only the id may appear in a log.
-impl std::fmt::Debug for Entry {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "Entry({})", self.event)
-    }
-}
+// Names a patient by number: only the id may appear in a log.
+quiet!(Entry.event);
 
 impl Entry {
     pub fn key(&self) -> Key {

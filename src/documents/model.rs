@@ -5,6 +5,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use uuid::Uuid;
 
 use crate::base::id::{DocumentId, EncounterId, PatientId, PractitionerId};
+use crate::base::quiet::quiet;
 use crate::blobs::Stored;
 
 /// Where a document stands (handbook 3.3).
@@ -205,15 +206,6 @@ pub struct Relation {
     pub outgoing: bool,
 }
 
-macro_rules! quiet {
-    ($($name:ident . $id:ident),*) => {$(
-        impl std::fmt::Debug for $name {
-            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                write!(f, concat!(stringify!($name), "({})"), self.$id)
-            }
-        }
-    )*};
-}
 quiet!(Listed.document, Document.document, Version.number, NewDocument.document);
 
 /// Content whose bytes are in the store and whose pages are counted: what a version row needs. Made by [`super::filing::store`].

@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use crate::base::id::{EncounterId, PatientId};
+use crate::base::quiet::quiet;
 
 /// One line of the encounter list.
 #[derive(Clone)]
@@ -96,16 +97,7 @@ pub struct ClinicalItem {
     pub dated_at: Option<DateTime<Utc>>,
 }
 
-macro_rules! silent_debug {
-    ($($name:ident),*) => {$(
-        impl std::fmt::Debug for $name {
-            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                f.write_str(concat!(stringify!($name), "(…)"))
-            }
-        }
-    )*};
-}
-silent_debug!(Visit, Encounter, SourceCode, ClinicalItem);
+quiet!(Visit, Encounter, SourceCode, ClinicalItem);
 
 /// What people read for a stored class (handbook 2.1).
 pub fn class_words(class: &str) -> &'static str {

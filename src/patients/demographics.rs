@@ -2,6 +2,8 @@
 
 use chrono::{NaiveDate, NaiveTime};
 
+use crate::base::quiet::quiet;
+
 /// The whole of it, as far as the viewer may see.
 pub struct Demographics {
     pub personal: Personal,
@@ -13,11 +15,7 @@ pub struct Demographics {
     pub coverages: Vec<Coverage>,
 }
 
-impl std::fmt::Debug for Demographics {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Demographics(…)")
-    }
-}
+quiet!(Demographics);
 
 pub struct Personal {
     pub marital_status: Option<String>,

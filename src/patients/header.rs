@@ -4,6 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
 
 use crate::base::id::PatientId;
+use crate::base::quiet::quiet;
 use crate::web::format;
 use crate::web::ui::{Banner, Born, Fact, Kind, Tag};
 
@@ -27,11 +28,7 @@ pub struct Header {
     pub merged_records: i64,
 }
 
-impl std::fmt::Debug for Header {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "Header({})", self.patient)
-    }
-}
+quiet!(Header.patient);
 
 impl Header {
     /// FAMILY, Given (Title).

@@ -10,6 +10,7 @@ use super::names::{self, NameKeys};
 use super::query::{Name, Reading};
 use crate::access::scope::About;
 use crate::base::id::PatientId;
+use crate::base::quiet::quiet;
 
 /// One person as the search read them. Columns the role may not see, and everything of a masked person, were never read.
 #[derive(sqlx::FromRow)]
@@ -48,11 +49,7 @@ impl About for Candidate {
     }
 }
 
-impl std::fmt::Debug for Candidate {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "Candidate({})", self.patient_id)
-    }
-}
+quiet!(Candidate.patient_id);
 
 /// A name of that person, the one to show first.
 #[derive(Clone, Deserialize)]

@@ -5,6 +5,7 @@ use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use super::names::{self, NameProblem};
 use super::rules::Ssn;
 use crate::base::id::{FacilityId, PatientId};
+use crate::base::quiet::quiet;
 
 /// Everything of one record of the master patient index.
 #[derive(Clone)]
@@ -77,11 +78,7 @@ impl PatientRecord {
     }
 }
 
-impl std::fmt::Debug for PatientRecord {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "PatientRecord({})", self.patient)
-    }
-}
+quiet!(PatientRecord.patient);
 
 /// Declares an enum with the word the database keeps.
 macro_rules! words {

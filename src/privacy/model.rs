@@ -5,6 +5,7 @@ use chrono::{DateTime, Utc};
 use crate::access::About;
 use crate::access::glass::ReasonCode;
 use crate::base::id::{GrantId, PatientId, StaffId};
+use crate::base::quiet::quiet;
 use crate::web::format;
 
 /// Which grants to list.
@@ -94,11 +95,7 @@ pub struct GrantLine {
     pub uses: i64,
 }
 
-impl std::fmt::Debug for GrantLine {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "GrantLine({})", self.grant)
-    }
-}
+quiet!(GrantLine.grant);
 
 impl About for GrantLine {
     fn about(&self) -> PatientId {

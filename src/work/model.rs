@@ -4,6 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::access::About;
 use crate::base::id::{DocumentId, EncounterId, PatientId, TaskId};
+use crate::base::quiet::quiet;
 
 /// One open task, with just enough of the patient to tell one from another.
 pub struct Task {
@@ -24,11 +25,7 @@ pub struct Task {
     pub own: bool,
 }
 
-impl std::fmt::Debug for Task {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "Task({})", self.task)
-    }
-}
+quiet!(Task.task);
 
 impl About for Task {
     fn about(&self) -> PatientId {

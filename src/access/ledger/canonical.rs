@@ -11,6 +11,8 @@ use chrono::{DateTime, Datelike, Timelike, Utc};
 use serde_json::Value;
 use uuid::Uuid;
 
+use crate::base::quiet::quiet;
+
 /// One row of `audit_events` as view `audit_rows` shows it, with its subjects (AUD-1).
 #[derive(Clone, PartialEq)]
 pub struct AuditRow {
@@ -48,12 +50,8 @@ pub struct AuditRow {
     pub subjects: Vec<Uuid>,
 }
 
-/// Names and criteria of patients are in it: only the id may appear in a log.
-impl std::fmt::Debug for AuditRow {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "AuditRow({})", self.event_id)
-    }
-}
+// Names and criteria of patients are in it: only the id may appear in a log.
+quiet!(AuditRow.event_id);
 
 /// The columns in the order of the leaf, which is that of the alphabet.
 pub const COLUMNS: [&str; 31] = [
