@@ -116,6 +116,11 @@ async fn identifiers(roster: &mut Roster<'_>, record: &PatientRecord) -> Result<
         );
         roster.exec(record.patient, statement).await?;
     }
+    insert_races(roster, record).await
+}
+
+/// Adds the races a record tells that are not there yet.
+pub async fn insert_races(roster: &mut Roster<'_>, record: &PatientRecord) -> Result<()> {
     for race in &record.races {
         let statement = sqlx::query!(
             "insert into patient_races (patient_id, original_patient_id, code, label) values ($1, $1, $2, $3) on conflict do nothing",

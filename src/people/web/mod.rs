@@ -9,6 +9,7 @@ mod pre_session;
 mod roles;
 mod sign_in;
 mod staff;
+mod staff_access;
 
 pub use sign_in::ended;
 
@@ -37,9 +38,9 @@ pub fn routes() -> Routes {
         .post(urls::STAFF, Act::AddStaff, staff::add)
         .get("/admin/staff/{id}", Act::ViewStaff, staff::show)
         .post("/admin/staff/{id}", Act::ChangeStaff, staff::change)
-        .post("/admin/staff/{id}/password", Act::ResetPassword, staff::reset_password)
-        .post("/admin/staff/{id}/disablement", Act::DisableStaff, staff::disable)
-        .post("/admin/staff/{id}/enablement", Act::DisableStaff, staff::enable)
+        .post("/admin/staff/{id}/password", Act::ResetPassword, staff_access::reset_password)
+        .post("/admin/staff/{id}/disablement", Act::DisableStaff, staff_access::disable)
+        .post("/admin/staff/{id}/enablement", Act::DisableStaff, staff_access::enable)
         .get(urls::ROLES, Act::ViewPolicy, roles::show)
         .get(urls::FACILITIES, Act::ViewFacilities, facilities::list)
         .post(urls::FACILITIES, Act::ChangeFacilities, facilities::add)

@@ -166,7 +166,7 @@ pub async fn show(
 }
 
 /// The page of somebody known, with what was typed or else what is stored.
-async fn member_page(
+pub(super) async fn member_page(
     app: &App,
     viewer: &Viewer,
     id: StaffId,
@@ -372,111 +372,12 @@ fn sorted<T: Ord + Clone>(items: &[T]) -> Vec<T> {
 }
 
 /// Somebody else saved first: what was typed stays in the form, beside what is stored now.
-fn conflict(mut shown: StaffMemberPage) -> Response {
+pub(super) fn conflict(mut shown: StaffMemberPage) -> Response {
     if let Some(member) = &shown.member {
         shown.stored_now = Some(format!("{}; {}", member.full_name, titles(&member.roles)));
         shown.form.version = member.version;
     }
     (StatusCode::CONFLICT, page::render(&shown)).into_response()
-}
-
-#[derive(Deserialize)]
-pub struct Versioned {
-    /// Left out, it fits nobody's: the answer is "changed meanwhile".
-    #[serde(default)]
-    version: i32,
-    #[serde(default)]
-    reason: String,
-}
-
-/// Nobody does these to themselves.
-async fn refuse_self(app: &App, viewer: &Viewer, act: Act, id: StaffId) -> WebResult<()> {
-    if !duties::concerns_self(Some(viewer.staff), id) {
-        return Ok(());
-    }
-    let outcome = crate::access::ledger::record::Outcome::Refused;
-    app.gate.note(viewer, act, outcome, "own-work", json!({ "staff": id })).await?;
-    Err(WebError::Forbidden(crate::access::policy::Refusal::OwnWork))
-}
-
-pub async fn reset_password(
-    State(app): State<App>,
-    viewer: Viewer,
-    Path(id): Path<StaffId>,
-    Form(sent): Form<Versioned>,
-) -> WebResult<Response> {
-    refuse_self(&app, &viewer, Act::ResetPassword, id).await?;
-    let one_time = password::make_one_time();
-    let hash = password::hash(Password::typed(&one_time)).await?;
-    let remarks = Remarks { detail: Some(json!({ "staff": id })), ..Remarks::none() };
-    let reset = app
-        .gate
-        .desk(&viewer, Act::ResetPassword, remarks, async |desk| {
-            store::staff::reset_password(desk, id, sent.version, &hash).await?;
-            store::staff::one(desk, id).await
-        })
-        .await;
-    let member = match reset {
-        Err(Error::Conflict) => return Ok(conflict(member_page(&app, &viewer, id, None, "").await?)),
-        other => other?,
-    };
-    Ok(page::render(&OneTimePage {
-        layout: viewer.layout(&app, urls::STAFF),
-        full_name: member.full_name,
-        sign_in_name: member.sign_in_name,
-        password: one_time,
-        back: urls::staff(id),
-        is_new: false,
-    }))
-}
-
-pub async fn disable(
-    State(app): State<App>,
-    viewer: Viewer,
-    Path(id): Path<StaffId>,
-    Form(sent): Form<Versioned>,
-) -> WebResult<Response> {
-    insist(&app, &viewer, Act::DisableStaff).await?;
-    refuse_self(&app, &viewer, Act::DisableStaff, id).await?;
-    let reason = sent.reason.trim();
-    if reason.chars().count() < 3 {
-        let mut shown = member_page(&app, &viewer, id, None, "").await?;
-        shown.disabling = Some("Say why".into());
-        return Ok(page::invalid(&shown));
-    }
-    let remarks = Remarks { detail: Some(json!({ "staff": id, "disabled": true })), ..Remarks::none() };
-    let disabled = app
-        .gate
-        .desk(&viewer, Act::DisableStaff, remarks, async |desk| {
-            store::staff::disable(desk, id, sent.version, reason).await
-        })
-        .await;
-    after(&app, &viewer, id, disabled).await
-}
-
-pub async fn enable(
-    State(app): State<App>,
-    viewer: Viewer,
-    Path(id): Path<StaffId>,
-    Form(sent): Form<Versioned>,
-) -> WebResult<Response> {
-    refuse_self(&app, &viewer, Act::DisableStaff, id).await?;
-    let remarks = Remarks { detail: Some(json!({ "staff": id, "disabled": false })), ..Remarks::none() };
-    let enabled = app
-        .gate
-        .desk(&viewer, Act::DisableStaff, remarks, async |desk| store::staff::enable(desk, id, sent.version).await)
-        .await;
-    after(&app, &viewer, id, enabled).await
-}
-
-async fn after(app: &App, viewer: &Viewer, id: StaffId, result: crate::access::Result<()>) -> WebResult<Response> {
-    match result {
-        Err(Error::Conflict) => Ok(conflict(member_page(app, viewer, id, None, "").await?)),
-        other => {
-            other?;
-            Ok(Redirect::to(&urls::staff(id)).into_response())
-        }
-    }
 }
 
 #[cfg(test)]

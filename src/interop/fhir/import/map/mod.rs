@@ -5,6 +5,7 @@
 pub(crate) mod claim;
 pub(crate) mod clinical;
 pub(crate) mod condition;
+pub(crate) mod contact;
 pub(crate) mod coverage;
 pub(crate) mod dates;
 pub(crate) mod directory;

@@ -9,6 +9,8 @@ mod documents;
 mod known;
 mod links;
 mod patients;
+mod person;
+mod stays;
 mod visits;
 
 use std::collections::hash_map::Entry;

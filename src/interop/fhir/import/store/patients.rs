@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use chrono::NaiveDate;
 use uuid::Uuid;
 
+use super::person::{address, contact_person, identifier, kept_identifier, person_name, telecom};
 use super::{State, Work, own_number};
 use crate::access::{About, Error, Result, Roster};
 use crate::base::id::PatientId;
@@ -13,17 +14,11 @@ use crate::interop::fhir::import::map::Refusal;
 use crate::interop::fhir::import::map::patient as told;
 use crate::interop::fhir::import::record::Incoming;
 use crate::interop::fhir::import::tally::Outcome;
-use crate::patients::model::{
-    AddressUse, BirthPrecision, ContactKind, ContactPerson, ContactPoint, NameUse, PatientIdentifier, PatientRecord,
-    PersonName, PostalAddress, Race, Restriction, Sex,
-};
+use crate::patients::model::{BirthPrecision, PatientIdentifier, PatientRecord, Race, Restriction, Sex};
 use crate::patients::names::{family_key, given_key, identifier_key};
 use crate::patients::rules::Ssn;
 use crate::patients::ssn;
 use crate::patients::store::insert as index;
-
-/// Values that stand in an index.
-const LONGEST_VALUE: usize = 200;
 
 /// Somebody who carries a record number already.
 struct Holder {
@@ -381,15 +376,7 @@ async fn contact(roster: &mut Roster<'_>, new: &PatientRecord) -> Result<()> {
         );
         roster.exec(patient, statement).await?;
     }
-    for race in &new.races {
-        let statement = sqlx::query!(
-            "insert into patient_races (patient_id, original_patient_id, code, label) values ($1, $1, $2, $3) on conflict do nothing",
-            patient.0,
-            race.code,
-            race.label,
-        );
-        roster.exec(patient, statement).await?;
-    }
+    index::insert_races(roster, new).await?;
     for person in &new.contacts {
         let statement = sqlx::query!(
             "insert into patient_contacts (contact_id, patient_id, original_patient_id, relationship, name, phone)
@@ -404,69 +391,4 @@ async fn contact(roster: &mut Roster<'_>, new: &PatientRecord) -> Result<()> {
         roster.exec(patient, statement).await?;
     }
     Ok(())
-}
-
-fn person_name(told: &told::Name, notes: &mut Vec<String>) -> Option<PersonName> {
-    let usage = NameUse::parse(told.use_).unwrap_or(NameUse::Usual);
-    match PersonName::new(usage, &told.family, &told.given) {
-        Ok(name) => Some(PersonName {
-            prefix: told.prefix.clone(),
-            suffix: told.suffix.clone(),
-            started_on: told.started_on,
-            ended_on: told.ended_on.filter(|end| told.started_on.is_none_or(|start| start <= *end)),
-            ..name
-        }),
-        Err(problem) => {
-            notes.push(format!("name {problem}; left out"));
-            None
-        }
-    }
-}
-
-fn kept_identifier(told: &told::Identifier, notes: &mut Vec<String>) -> Option<PatientIdentifier> {
-    if told.value.chars().count() > LONGEST_VALUE || told.authority.chars().count() > LONGEST_VALUE {
-        notes.push("an identifier longer than 200 characters was left out".into());
-        return None;
-    }
-    Some(PatientIdentifier {
-        started_on: told.started_on,
-        ended_on: told.ended_on,
-        ..identifier(&told.type_, &told.authority, &told.value)
-    })
-}
-
-fn identifier(kind: &str, authority: &str, value: &str) -> PatientIdentifier {
-    PatientIdentifier {
-        kind: kind.to_owned(),
-        authority: authority.to_owned(),
-        value: value.to_owned(),
-        started_on: None,
-        ended_on: None,
-    }
-}
-
-fn address(told: &told::Address) -> PostalAddress {
-    PostalAddress {
-        usage: AddressUse::parse(told.use_).unwrap_or(AddressUse::Home),
-        lines: told.lines.clone(),
-        city: told.city.clone(),
-        state: told.state.clone(),
-        postal_code: told.postal_code.clone(),
-        country: told.country.clone(),
-        started_on: told.started_on,
-        ended_on: told.ended_on,
-    }
-}
-
-fn telecom(told: &told::Telecom) -> ContactPoint {
-    ContactPoint {
-        kind: ContactKind::parse(told.kind).unwrap_or(ContactKind::Other),
-        usage: told.use_.clone(),
-        value: told.value.chars().take(LONGEST_VALUE).collect(),
-        ended_on: told.ended_on,
-    }
-}
-
-fn contact_person(told: &told::Contact) -> ContactPerson {
-    ContactPerson { relationship: told.relationship.clone(), name: told.name.clone(), phone: told.phone.clone() }
 }
