@@ -9,7 +9,7 @@ use serde::Deserialize;
 use serde_json::json;
 
 use crate::access::policy::role_may;
-use crate::access::{Act, Desk, Error, Remarks, Role, session};
+use crate::access::{Act, Desk, Error, Remarks, Role};
 use crate::base::id::{FacilityId, PractitionerId, StaffId};
 use crate::people::model::{Facility, Provider, SignInName, Staff, StaffChange};
 use crate::people::pages::staff::{Filled, Filter, OneTimePage, StaffForm, StaffMemberPage, StaffPage, titles};

@@ -101,7 +101,10 @@ pub async fn end_sessions(
     insist(&app, &viewer, Act::EndSessions).await?;
     refuse_self(&app, &viewer, Act::EndSessions, id).await?;
     let remarks = Remarks { detail: Some(json!({ "staff": id })), ..Remarks::none() };
-    let ended = app.gate.desk(&viewer, Act::EndSessions, remarks, async |desk| crate::access::session::end_all(desk, id).await).await;
+    let ended = app
+        .gate
+        .desk(&viewer, Act::EndSessions, remarks, async |desk| crate::access::session::end_all(desk, id).await)
+        .await;
     after(&app, &viewer, id, ended).await
 }
 
