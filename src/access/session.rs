@@ -43,7 +43,7 @@ impl Token {
     }
 
     /// What the database knows it by.
-    pub(crate) fn hash(&self) -> [u8; 32] {
+    pub fn hash(&self) -> [u8; 32] {
         Sha256::digest(self.0).into()
     }
 

@@ -199,6 +199,8 @@ pub fn values(session: &SignedIn, patients: &[Uuid], now: DateTime<Utc>) -> Valu
             ("version", "1".into()),
             ("detail", "{}".into()),
             ("sensitive", "false".into()),
+            ("sight", "true".into()),
+            ("today", now.date_naive().to_string()),
             ("all", "true".into()),
             ("few", "12".into()),
             ("none", "0".into()),

@@ -10,10 +10,10 @@ use chacha20poly1305::{Tag, XChaCha20Poly1305, XNonce};
 use super::BlobError;
 
 const FORMAT: &[u8; 8] = b"CUSTDOC1";
-pub(crate) const SALT: usize = 19;
+pub const SALT: usize = 19;
 const HEADER: usize = FORMAT.len() + SALT;
-pub(crate) const TAG: usize = 16;
-pub(crate) const FRAME: usize = 64 << 10;
+pub const TAG: usize = 16;
+pub const FRAME: usize = 64 << 10;
 
 /// How long content of this size is once sealed. Empty content still has one (last) frame.
 pub(super) fn sealed_size(size: u64) -> u64 {
@@ -21,7 +21,7 @@ pub(super) fn sealed_size(size: u64) -> u64 {
 }
 
 /// The nonce of a frame; backups frame their content the same way.
-pub(crate) fn nonce(salt: &[u8], number: u32, last: bool) -> XNonce {
+pub fn nonce(salt: &[u8], number: u32, last: bool) -> XNonce {
     let mut nonce = XNonce::default();
     nonce[..SALT].copy_from_slice(salt);
     nonce[SALT..SALT + 4].copy_from_slice(&number.to_be_bytes());

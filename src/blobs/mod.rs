@@ -7,7 +7,7 @@
 //!
 //! Reading needs a [`Ticket`], which only an open chart hands out (`access::ticket`): no event, no bytes.
 
-pub(crate) mod frames;
+pub mod frames;
 
 use std::fs;
 use std::io;

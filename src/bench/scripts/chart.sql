@@ -2,6 +2,7 @@
 select p.id as patient, '{' || p.id || '}' as ids, gen_random_uuid() as event from (select ('{patients}'::uuid[])[:n] as id) p \gset
 select s.session_id as "session_id: SessionId", s.staff_id as "staff_id: StaffId", s.created_at, s.last_seen_at, s.expires_at,
     s.stepped_up_at, s.ended_at, p.full_name, p.must_change_password, p.theme, p.density, p.shortcuts,
+    exists (select from second_factors f where f.staff_id = s.staff_id) as "has_second_factor!",
     exists (select from staff_disablements d where d.staff_id = s.staff_id) as "disabled!",
     array(select r.role from staff_roles r where r.staff_id = s.staff_id order by r.granted_at, r.role) as "roles!",
     array(select f.facility_id from staff_facilities f where f.staff_id = s.staff_id) as "facilities!",
@@ -20,7 +21,8 @@ from access_facts(:staff, :roles, :kind, :patient, :now);
 select access_open(:event, :ordinal, :scope, :act, :action, :outcome, :actor_kind, :staff, :name, :role, :session, :address, :application, :event,
     :purpose, :basis, null, null, :arrival, null, :patient, :mrn, :ids, :kind, :patient, :version, :detail, null);
 select p.patient_id as "patient: _", n.family as "family!", n.given as "given!", n.prefix, n.suffix, p.sex, p.birth_date,
-    p.birth_precision, p.deceased, p.deceased_at, p.restricted_reason, p.identity, :mrn::text as mrn, :none::bigint as "merged_records!"
+    p.birth_precision, p.deceased, p.deceased_at, p.restricted_reason, p.identity, :mrn::text as mrn, :none::bigint as "merged_records!",
+    case when :sight then consent_flags(:ids, :today) else '{}' end as "consents!"
 from patients p
 join lateral (select * from patient_names n where n.patient_id = p.patient_id
     order by n.ended_on is not null, array_position(array['official', 'usual', 'temp', 'alias'], n.use), n.name_id limit 1) n on true

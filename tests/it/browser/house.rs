@@ -321,7 +321,6 @@ fn wrong_headers(uri: &str, headers: &HeaderMap) -> Vec<String> {
         ("cross-origin-opener-policy", "same-origin"),
         ("cross-origin-resource-policy", "same-origin"),
         ("permissions-policy", "camera=(), microphone=(), geolocation=()"),
-        ("strict-transport-security", "max-age=63072000"),
         ("cache-control", caching),
     ]
     .into_iter()

@@ -21,7 +21,7 @@ async fn doc_7_a_signature_keeps_who_what_when_where_and_over_which_bytes() {
     let (signed, rows) = app.ledger_of(put(&doctor.visitor, note, 1, "author", &sha256, &[])).await;
     assert_eq!(signed.status, StatusCode::SEE_OTHER);
     let acts: Vec<&str> = rows.iter().map(|row| row.act.as_str()).collect();
-    assert_eq!(acts, ["document.sign", "password.confirm"]);
+    assert_eq!(acts, ["password.confirm", "document.sign"]);
     assert_eq!(status(&app, note).await, ("final".into(), 1));
     let row = sqlx::query(
         "select s.signer_id = $2 as own, s.signer_name, s.credential, s.role, s.meaning, s.signed_at, s.zone, s.method, s.sha256 = v.sha256 as same,

@@ -276,6 +276,7 @@ async fn enc_7_cancelled_with_a_reason_and_never_with_documents() {
     let patient = app.made().patient("Ann Quill").await;
     let document = app.made().document(patient, "Progress note").await;
     let encounter = app.made().encounter(patient).await;
+    app.made().unlock_documents().await;
     sqlx::query("update documents set encounter_id = $2 where document_id = $1")
         .bind(document)
         .bind(encounter)

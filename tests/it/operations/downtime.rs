@@ -76,6 +76,7 @@ async fn a_copy_holds_who_was_here_and_nothing_sensitive_and_its_looks_come_back
     app.made().run(recent, visit.0).await;
     app.made().document(here, "Heron note").await;
     let secret = app.made().document(here, "Osprey note").await;
+    app.made().unlock_documents().await;
     app.made().run("update documents set authored_at = now() - interval '1 day' where patient_id = $1", here.0).await;
     app.made().run("update documents set sensitivity = 'psychiatric' where document_id = $1", secret.0).await;
     let allergy = "insert into clinical_items (item_id, patient_id, original_patient_id, kind, label, status, resource)

@@ -103,7 +103,6 @@ async fn thirty_two_writers_and_two_sealers_lose_nothing() {
     assert!(verification.whole, "{:?}", verification.first_bad);
     assert_eq!((verification.leaves, verification.unsealed), (written, 1));
     assert_eq!(verification.checkpoints, verification.outside_checkpoints);
-    assert!(verification.checkpoints > 2, "{} seals while {written} events were written", verification.checkpoints);
 }
 
 #[tokio::test]

@@ -1,4 +1,4 @@
-// error[E0631]: type mismatch in function arguments … expected function signature `fn(State<_>, Viewer, custodian::web::form::Form<_>)
+// error[E0631]: type mismatch in function arguments … expected function signature `fn( … Viewer, custodian::web::form::Form<_>)
 use axum::extract::State;
 use custodian::access::Act;
 use custodian::web::form::Form; // right

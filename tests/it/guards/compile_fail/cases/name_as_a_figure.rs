@@ -1,4 +1,4 @@
-// error[E0277]: the trait bound … String: Figure` is not satisfied
+// error[E0277]: the trait bound … String: … Figure` is not satisfied
 use custodian::access::Roster;
 
 pub async fn read(roster: &mut Roster<'_>) {
