@@ -201,7 +201,8 @@ async fn no_acknowledged_write_is_lost_whatever_is_killed() {
             house.wait_until_ready();
         }
         slowest = slowest.max(down.elapsed());
-        check(&house, &acknowledged.lock().unwrap(), round).await;
+        let known = acknowledged.lock().unwrap().clone();
+        check(&house, &known, round).await;
     }
     let (sent, kept) = (sent.into_inner(), acknowledged.into_inner().unwrap().len());
     eprintln!(

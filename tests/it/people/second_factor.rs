@@ -165,7 +165,7 @@ async fn setting_up_takes_the_password_and_a_code_that_fits() {
     let secret = page.texts("b.code.wrap").remove(0);
     assert_eq!(
         visitor.get("/account/second-factor").await.texts("b.code.wrap"),
-        [secret.clone()],
+        std::slice::from_ref(&secret),
         "drawn twice, the same"
     );
     let code = shown(&app, &secret);
