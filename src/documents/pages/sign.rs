@@ -109,7 +109,9 @@ impl SignPage {
         let standing = &self.opened.standing;
         let version = self.opened.version()?;
         let own = standing.reader.is_some() && standing.reader == standing.author;
-        (own && version.created_by != self.layout.person.as_ref()?.name)
+        let hand = &version.created_by;
+        let own_hand = *hand == self.layout.person.as_ref()?.name || Some(hand) == self.opened.document.author.as_ref();
+        (own && !own_hand)
             .then(|| format!("{} wrote this for you. By signing you say that it is yours.", version.created_by))
     }
 
