@@ -24,20 +24,23 @@ async fn a_server_finds_its_database_again() {
     nobody.get("/sign-in").await.ok();
     assert_eq!(nobody.get("/health/ready").await.status, StatusCode::OK);
 
-    let pid = std::fs::read_to_string(folder.path("postgres/data/postmaster.pid")).unwrap();
-    let pid: i32 = pid.lines().next().unwrap().parse().unwrap();
-    rustix::process::kill_process(rustix::process::Pid::from_raw(pid).unwrap(), rustix::process::Signal::KILL).unwrap();
-    let mut answers = Vec::new();
-    for _ in 0..600 {
+    let pid_file = folder.path("postgres/data/postmaster.pid");
+    let pid = || std::fs::read_to_string(&pid_file).ok()?.lines().next()?.parse::<i32>().ok();
+    let killed = pid().unwrap();
+    rustix::process::kill_process(rustix::process::Pid::from_raw(killed).unwrap(), rustix::process::Signal::KILL)
+        .unwrap();
+    // Away for a moment or for seconds, as the machine is busy; back is another server that answers.
+    let mut back = false;
+    for _ in 0..1200 {
         let status = nobody.get("/health/ready").await.status;
-        answers.push(status);
-        if answers.len() > 3 && status == StatusCode::OK && answers.contains(&StatusCode::SERVICE_UNAVAILABLE) {
+        assert!(matches!(status, StatusCode::OK | StatusCode::SERVICE_UNAVAILABLE), "{status}");
+        back = status == StatusCode::OK && pid().is_some_and(|pid| pid != killed);
+        if back {
             break;
         }
         tokio::time::sleep(std::time::Duration::from_millis(50)).await;
     }
-    assert!(answers.contains(&StatusCode::SERVICE_UNAVAILABLE), "it was away");
-    assert_eq!(answers.last(), Some(&StatusCode::OK), "and came back: {answers:?}");
+    assert!(back, "no other server came");
     nobody.get("/sign-in").await.ok();
     running.close().await.unwrap();
 }
