@@ -12,7 +12,7 @@ use crate::operations::backup::{self, Stage};
 use crate::web::format;
 
 #[derive(clap::Args)]
-#[command(after_help = "Examples:\n  custodian backup /mnt/backups/2026-11-25.backup\n\n\
+#[command(after_help = "Examples:\n  custodian backup 2026-11-25.backup\n\n\
     Database, documents and checkpoints in one file, encrypted under the master key, beside a running server.\n\
     The master key is not in it: keep a copy of the key apart from the backups, or nobody can ever open them.\n\
     With DATABASE_URL, CUSTODIAN_OWNER_URL and pg_dump are needed.")]
@@ -25,11 +25,9 @@ pub struct Backup {
 }
 
 #[derive(clap::Args)]
-#[command(
-    after_help = "Examples:\n  custodian restore --data-dir /srv/custodian --key-file /media/safe/key 2026-11-25.backup\n\n\
+#[command(after_help = "Examples:\n  custodian restore --data-dir restored --key-file saved-key 2026-11-25.backup\n\n\
     Fills an empty data folder with a private database, the documents and the checkpoints; verifies the access log and every document\n\
-    before anything is put in place, and leaves nothing behind when it fails. The master key of the backed-up installation must be in place."
-)]
+    before anything is put in place, and leaves nothing behind when it fails. The master key of the backed-up installation must be in place.")]
 pub struct Restore {
     /// The backup
     file: PathBuf,

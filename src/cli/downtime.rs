@@ -16,7 +16,7 @@ use crate::web::format;
 #[derive(Subcommand)]
 pub enum Verb {
     /// Write a copy now
-    #[command(after_help = "Examples:\n  custodian downtime write\n  custodian downtime write --to /mnt/downtime")]
+    #[command(after_help = "Examples:\n  custodian downtime write\n  custodian downtime write --to downtime-copies")]
     Write {
         /// The folder [default: CUSTODIAN_DOWNTIME_DIR]
         #[arg(long, value_name = "FOLDER")]
