@@ -19,6 +19,8 @@ pub async fn set(State(_): State<App>, request: Request, next: Next) -> Response
     // A stored file brings a stricter policy of its own (sandbox).
     default(headers, header::CONTENT_SECURITY_POLICY, POLICY);
     default(headers, header::X_CONTENT_TYPE_OPTIONS, "nosniff");
+    // for browsers that don't know frame-ancestors
+    default(headers, header::X_FRAME_OPTIONS, "DENY");
     default(headers, header::REFERRER_POLICY, "no-referrer");
     default(headers, HeaderName::from_static("cross-origin-opener-policy"), "same-origin");
     default(headers, HeaderName::from_static("cross-origin-resource-policy"), "same-origin");

@@ -67,8 +67,13 @@ impl Programs {
     }
 }
 
-/// The folder of a client program (`pg_dump` and its kin) for a server run by somebody else: the newest, which reads older servers too.
+/// The folder of a client program (`pg_dump` and its kin) for a server run by somebody else: the one that was named, else the newest, which
+/// reads older servers too.
 pub fn client(program: &str) -> Option<PathBuf> {
+    let named = std::env::var_os("CUSTODIAN_PG_BIN").map(PathBuf::from).filter(|folder| folder.join(program).is_file());
+    if named.is_some() {
+        return named;
+    }
     let major = |folder: &PathBuf| {
         let said = Command::new(folder.join(program)).arg("--version").output().ok()?;
         major_of(&String::from_utf8_lossy(&said.stdout))

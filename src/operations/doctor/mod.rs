@@ -67,7 +67,8 @@ pub async fn examine(site: Site<'_>, actor: &Actor) -> Result<Vec<Finding>> {
             ))
         })
         .await?;
-    let seen = Seen { role, open_tables, unguarded, times, now: site.gate.clock().now() };
+    let copy_every = site.config.downtime.as_ref().map(|downtime| downtime.every);
+    let seen = Seen { role, open_tables, unguarded, times, copy_every, now: site.gate.clock().now() };
     findings.extend(rules::database(&seen));
     findings.push(rules::document_store(site.blobs.probe().await));
     let inside = site.database.embedded().map(|server| server.folder().to_owned());

@@ -21,6 +21,8 @@ pub struct Seen {
     pub open_tables: Vec<String>,
     pub unguarded: Vec<String>,
     pub times: Times,
+    /// How often a downtime copy is due; `None` where none is wanted.
+    pub copy_every: Option<Duration>,
     pub now: DateTime<Utc>,
 }
 
@@ -81,6 +83,7 @@ pub fn database(seen: &Seen) -> Vec<Finding> {
         clock(seen.times.now, seen.now),
         seal(&seen.times),
         backup(&seen.times),
+        downtime_copy(&seen.times, seen.copy_every),
     ]
 }
 
@@ -188,6 +191,19 @@ fn backup(times: &Times) -> Finding {
     }
 }
 
+/// 45 CFR 164.312(a)(2)(ii): the way into the record when the server is down is only as good as its newest copy.
+fn downtime_copy(times: &Times, every: Option<Duration>) -> Finding {
+    let check = "downtime copy";
+    let Some(every) = every else { return good(check, "none is made (CUSTODIAN_DOWNTIME_DIR)") };
+    let remedy = "start custodian serve or custodian worker; if one runs, its log says why it writes no copy (custodian downtime write)";
+    match times.copied_at.map(|at| times.now - at) {
+        None => look(check, "never", remedy),
+        Some(old) if old > every * 24 => fix(check, format!("{} ago", age(old)), remedy),
+        Some(old) if old > every * 2 => look(check, format!("{} ago", age(old)), remedy),
+        Some(old) => good(check, format!("{} ago", age(old))),
+    }
+}
+
 pub fn document_store(probed: Result<(), BlobError>) -> Finding {
     match probed {
         Ok(()) => good("document store", "takes documents"),
@@ -238,6 +254,22 @@ mod tests {
             sealed_at: Some(noon() - Duration::seconds(3)),
             backed_up_at: Some(noon() - Duration::hours(3)),
             backup_unreadable: Some(0),
+            copied_at: None,
+        }
+    }
+
+    #[test]
+    fn downtime_copies_grow_old() {
+        let hour = Some(Duration::hours(1));
+        let of = |minutes: i64| Some(noon() - Duration::minutes(minutes));
+        for (copied_at, every, state) in [
+            (None, None, State::Good),
+            (None, hour, State::Look),
+            (of(59), hour, State::Good),
+            (of(121), hour, State::Look),
+            (of(24 * 60 + 1), hour, State::Fix),
+        ] {
+            assert_eq!(downtime_copy(&Times { copied_at, ..times() }, every).state, state, "{copied_at:?}");
         }
     }
 

@@ -72,6 +72,8 @@ pub struct Times {
     pub sealed_at: Option<DateTime<Utc>>,
     pub backed_up_at: Option<DateTime<Utc>>,
     pub backup_unreadable: Option<i64>,
+    /// The newest downtime copy.
+    pub copied_at: Option<DateTime<Utc>>,
 }
 
 pub async fn times(desk: &mut Desk<'_>) -> Result<Times> {
@@ -83,7 +85,8 @@ pub async fn times(desk: &mut Desk<'_>) -> Result<Times> {
             (select min(recorded_at) from audit_unsealed where event_id <> $1) as waiting_since,
             (select max(sealed_at) from audit_checkpoints) as sealed_at,
             (select max(finished_at) from backups) as backed_up_at,
-            (select unreadable from backups order by finished_at desc limit 1) as backup_unreadable"#,
+            (select unreadable from backups order by finished_at desc limit 1) as backup_unreadable,
+            (select max(written_at) from downtime_copies) as copied_at"#,
         event
     ))
     .await

@@ -317,6 +317,7 @@ fn wrong_headers(uri: &str, headers: &HeaderMap) -> Vec<String> {
     [
         (header::CONTENT_SECURITY_POLICY.as_str(), policy),
         ("x-content-type-options", "nosniff"),
+        ("x-frame-options", "DENY"),
         ("referrer-policy", "no-referrer"),
         ("cross-origin-opener-policy", "same-origin"),
         ("cross-origin-resource-policy", "same-origin"),

@@ -114,6 +114,29 @@ async fn doc_9_nobody_signs_for_another_and_a_delegate_only_prepares() {
     assert_eq!(signatures(&app, note).await, ["author"]);
 }
 
+/// PRV-5: unfinished work of one's own is assigned work, and opens itself until it is done.
+#[tokio::test]
+async fn doc_9_an_author_finishes_a_note_when_the_stay_is_long_over() {
+    let app = App::new().await;
+    let patient = app.made().patient("Ann Lee").await;
+    let doctor = doctor(&app, patient, "Raman").await;
+    let neighbour = app.made().document(patient, "Progress note").await;
+    let (note, _) = doctor.note(patient, "Lungs clear.", &[]).await;
+    sqlx::query("update care_team_members set started_at = $2, ended_at = $3 where patient_id = $1")
+        .bind(patient)
+        .bind(app.now() - chrono::Duration::days(50))
+        .bind(app.now() - chrono::Duration::days(40))
+        .execute(&mut app.owner().await)
+        .await
+        .unwrap();
+    doctor.visitor.get(&signature(note, 1)).await.ok().shows("Lungs clear.");
+    doctor.visitor.get(&format!("/patients/{patient}")).await.ok();
+    assert_eq!(doctor.visitor.get(&super::show(neighbour)).await.status, StatusCode::FORBIDDEN);
+    assert_eq!(sign(&doctor.visitor, note, 1, "author").await.status, StatusCode::SEE_OTHER);
+    assert_eq!(doctor.visitor.get(&super::show(note)).await.status, StatusCode::FORBIDDEN);
+    assert_eq!(doctor.visitor.get(&format!("/patients/{patient}")).await.status, StatusCode::FORBIDDEN);
+}
+
 #[tokio::test]
 async fn a_document_that_changed_meanwhile_is_not_signed() {
     let app = App::new().await;
