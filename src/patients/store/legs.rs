@@ -48,6 +48,19 @@ pub enum Leg {
     SoundsAlternate(Spelling, Option<Born>),
 }
 
+impl Leg {
+    /// Whether the value is equal to a key, so that one index is the short way whatever it is.
+    pub fn is_by_key(&self) -> bool {
+        match self {
+            Leg::Identifier(_) | Leg::Policy(_) | Leg::Visit(_) | Leg::Account(_) => true,
+            Leg::Ssn(_) | Leg::Last4(_) | Leg::Phone(_) | Leg::LocalPhone(_) => true,
+            Leg::BornAlone(_) | Leg::BornNamed(..) | Leg::BornNear(..) => false,
+            Leg::Beginning(..) | Leg::GivenBeginning(..) | Leg::Misspelt(..) | Leg::GivenMisspelt(..) => false,
+            Leg::Sounds(..) | Leg::SoundsAlternate(..) => false,
+        }
+    }
+}
+
 /// A name with everything that counts as near.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Spelling {
