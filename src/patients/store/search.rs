@@ -98,9 +98,8 @@ async fn find(roster: &mut Roster<'_>, vault: &Vault, ceiling: &Ceiling, reading
         return Ok(Hits { rows: Vec::new(), more: false, notes: Vec::new() });
     }
     let legs = legs::of(roster, vault, ceiling, readings).await?;
-    let mut statement = QueryBuilder::new("with hits as materialized (");
+    let mut statement = QueryBuilder::new("");
     legs::push(&mut statement, ceiling, &legs);
-    statement.push(")");
     push_found(&mut statement, ceiling);
     // Planned anew each time where what was typed decides which index is the short way.
     let by_key = legs.iter().all(Leg::is_by_key);
@@ -157,7 +156,7 @@ fn push_found(statement: &mut QueryBuilder<Postgres>, ceiling: &Ceiling) {
 }
 
 /// The columns of these people, in their order. The statement is the same for everybody of a role, long, and looks up by key: it is planned once a
-/// connection. Planning it with each search took three times as long as the whole search.
+/// connection, because planning it took several times as long as running it (docs/performance.md).
 async fn described(
     roster: &mut Roster<'_>,
     vault: &Vault,
