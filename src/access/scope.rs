@@ -17,6 +17,7 @@ use super::facts::{Facts, Subject};
 use super::policy::{Sight, is_inside};
 use super::role::Role;
 use crate::base::id::{EventId, FacilityId, PatientId, StaffId};
+use crate::db::pool::BY_KEY;
 
 /// A statement that answers rows of `O`: what `query_as!`, `query!` and `QueryBuilder` make, and nothing else. It is handed the connection, so
 /// nobody else may write one.
@@ -190,6 +191,14 @@ impl Roster<'_> {
     ) -> Result<u64> {
         self.seen.extend(patients);
         Ok(statement.execute(&mut *self.connection).await?.rows_affected())
+    }
+}
+
+impl Roster<'_> {
+    /// From here on the statements of this scope look everything up by key: each is planned once a connection, whatever the values.
+    pub async fn look_up_by_key(&mut self) -> Result<()> {
+        sqlx::raw_sql(BY_KEY).execute(&mut *self.connection).await?;
+        Ok(())
     }
 }
 

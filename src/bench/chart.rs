@@ -203,6 +203,7 @@ pub fn values(session: &SignedIn, patients: &[Uuid], now: DateTime<Utc>) -> Valu
             ("today", now.date_naive().to_string()),
             ("all", "true".into()),
             ("few", "12".into()),
+            ("page", "50".into()),
             ("none", "0".into()),
         ],
     )

@@ -38,6 +38,11 @@ impl Figures {
     pub fn p99(&self) -> f64 {
         self.within(0.99)
     }
+
+    /// The median over another's; 0 where there is none.
+    pub fn over(&self, baseline: &Self) -> f64 {
+        if baseline.median() > 0.0 { self.median() / baseline.median() } else { 0.0 }
+    }
 }
 
 /// A time as it is kept; whoever waits an hour waits an hour.

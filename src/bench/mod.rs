@@ -5,18 +5,20 @@
 //! * [`client`], [`drive`]: browsers of ours that keep their connection and their session, and ask as fast as they are answered
 //! * [`figures`]: answers a second, medians, percentiles; [`cpu`]: what the program and PostgreSQL spent
 //! * [`pgbench`]: the same statements without us
-//! * [`chart`], [`search`], [`seal`]: the benchmarks
+//! * [`chart`], [`search`], [`registrations`], [`day`], [`seal`]: the benchmarks
 //!
 //! A new benchmark is a file here that answers a [`report::Report`], and a name in `cli/bench.rs`.
 
 pub mod chart;
 pub mod client;
 pub mod cpu;
+pub mod day;
 pub mod drive;
 pub mod error;
 pub mod figures;
 pub mod pgbench;
 pub mod place;
+pub mod registrations;
 pub mod report;
 pub mod seal;
 pub mod search;

@@ -18,6 +18,15 @@ pub const EVENT: &str = include_str!("scripts/event.sql");
 /// The same transaction without the event.
 pub const NOTHING: &str = include_str!("scripts/nothing.sql");
 
+/// A plain table of the benchmark's own, for as long as it runs, and one row committed into it.
+const COMMITS_BEGIN: &str = include_str!("scripts/commits_begin.sql");
+const COMMIT: &str = include_str!("scripts/commit.sql");
+const COMMITS_END: &str = include_str!("scripts/commits_end.sql");
+
+/// As whom a script runs.
+const APPLICATION: &str = "custodian_app";
+const OWNER: &str = "custodian_owner";
+
 /// Rounds a connection of a trial run.
 const TRIAL: u32 = 5;
 
@@ -36,6 +45,24 @@ pub struct Pace {
     pub per_second: f64,
     /// How many rounds in all.
     pub rounds: f64,
+}
+
+/// How long a script runs.
+#[derive(Clone, Copy)]
+enum Rounds {
+    /// So many a connection.
+    Number(u32),
+    Seconds(u64),
+}
+
+impl Rounds {
+    /// pgbench knows whole seconds only; less than one is a trial run.
+    fn of(lasts: Duration) -> Self {
+        match lasts.as_secs() {
+            0 => Self::Number(TRIAL),
+            seconds => Self::Seconds(seconds),
+        }
+    }
 }
 
 /// Who and what the statements are about: values by name.
@@ -59,11 +86,31 @@ impl Pgbench {
         Some(Self { program, socket: embedded.folder().join("run") })
     }
 
-    /// Runs a script with this many connections.
+    /// Runs a script with this many connections, as the application's role.
     pub async fn run(&self, script: &str, values: &Values, connections: usize, lasts: Duration) -> Result<Pace> {
+        self.run_as(APPLICATION, script, values, connections, Rounds::of(lasts)).await
+    }
+
+    /// Commits of one plain row a second. The table is the owner's, because the application's role may make none, and is gone afterwards.
+    pub async fn commits(&self, connections: usize, lasts: Duration) -> Result<Pace> {
+        let nothing = Values::new(Vec::new(), Vec::new());
+        self.run_as(OWNER, COMMITS_BEGIN, &nothing, 1, Rounds::Number(1)).await?;
+        let pace = self.run_as(OWNER, COMMIT, &nothing, connections, Rounds::of(lasts)).await;
+        self.run_as(OWNER, COMMITS_END, &nothing, 1, Rounds::Number(1)).await?;
+        pace
+    }
+
+    async fn run_as(
+        &self,
+        role: &str,
+        script: &str,
+        values: &Values,
+        connections: usize,
+        rounds: Rounds,
+    ) -> Result<Pace> {
         let file = std::env::temp_dir().join(format!("custodian-bench-{}.sql", std::process::id()));
         fs::write(&file, filled_in(script, &values.patients))?;
-        let said = self.command(&file, values, connections, lasts).output().await;
+        let said = self.command(role, &file, values, connections, rounds).output().await;
         let _ = fs::remove_file(&file);
         let said = said?;
         let (out, problem) = (String::from_utf8_lossy(&said.stdout), String::from_utf8_lossy(&said.stderr));
@@ -74,17 +121,16 @@ impl Pgbench {
         pace(&out).ok_or_else(|| Error::Pgbench("its answer has no figures".into()))
     }
 
-    fn command(&self, file: &Path, values: &Values, connections: usize, lasts: Duration) -> Command {
+    fn command(&self, role: &str, file: &Path, values: &Values, connections: usize, rounds: Rounds) -> Command {
         let mut command = Command::new(&self.program);
         // As the chart does for itself: these statements are planned once a connection.
         command.env_clear().env("PGOPTIONS", "-c plan_cache_mode=force_generic_plan -c jit=off");
-        command.args(["-n", "-M", "prepared", "-U", "custodian_app"]);
+        command.args(["-n", "-M", "prepared", "-U", role]);
         command.arg("-h").arg(&self.socket).arg("-f").arg(file);
         command.args(["-c", &connections.to_string(), "-j", &connections.min(2).to_string()]);
-        match lasts.as_secs() {
-            // pgbench knows whole seconds only; less than one is a trial run.
-            0 => command.args(["-t", &TRIAL.to_string()]),
-            seconds => command.args(["-T", &seconds.to_string()]),
+        match rounds {
+            Rounds::Number(number) => command.args(["-t", &number.to_string()]),
+            Rounds::Seconds(seconds) => command.args(["-T", &seconds.to_string()]),
         };
         for (name, value) in &values.named {
             command.arg("-D").arg(format!("{name}={value}"));

@@ -116,16 +116,12 @@ pub async fn run(place: &Place, settings: &Settings) -> Result<Report> {
         drive(served.address, &cookies, &results, load.warm_up()).await?;
         let figures = drive(served.address, &cookies, &results, load).await?;
         report.measures.push(Measure::times(kind, &figures));
-        report.ratios.push(Ratio::new(format!("{kind}, median, over by primary key"), over(&figures, &baseline), None));
+        report.ratios.push(Ratio::new(format!("{kind}, median, over by primary key"), figures.over(&baseline), None));
     }
     let posts = Figures::of(posts, load.lasts);
     report.measures.push(Measure::times("sending what was typed", &posts));
     served.stop().await?;
     Ok(report)
-}
-
-fn over(figures: &Figures, baseline: &Figures) -> f64 {
-    if baseline.median() > 0.0 { figures.median() / baseline.median() } else { 0.0 }
 }
 
 /// Posts each line once; answers the addresses of the results.

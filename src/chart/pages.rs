@@ -12,9 +12,11 @@ use crate::access::purpose::Purpose;
 use crate::access::role::Role;
 use crate::base::id::PatientId;
 use crate::documents::{self, model::Listed};
-use crate::encounters::model::{ClinicalItem, ItemKind, SourceCode, Visit, class_words, kind_words, sensitivity_words};
+use crate::encounters::model::{
+    ClinicalItem, ItemKind, Received, SourceCode, Visit, class_words, kind_words, sensitivity_words,
+};
 use crate::encounters::state_tag;
-use crate::patients::demographics::{Address, Demographics, Identifier, Telecom, identifier_words};
+use crate::patients::demographics::{Address, Demographics, Identifier, Reachable, Telecom, identifier_words};
 use crate::patients::header::Header;
 use crate::patients::value_sets;
 use crate::web::format;
@@ -129,11 +131,8 @@ impl Frame {
 pub struct OverviewPage {
     pub frame: Frame,
     pub visits: Vec<Visit>,
-    pub diagnoses: Vec<SourceCode>,
-    pub kinds: Vec<ItemKind>,
-    pub identifiers: Vec<Identifier>,
-    pub addresses: Vec<Address>,
-    pub telecoms: Vec<Telecom>,
+    pub received: Received,
+    pub reachable: Reachable,
     pub looks: Vec<Look>,
 }
 
@@ -143,9 +142,9 @@ impl OverviewPage {
     }
 
     fn contact(&self) -> Vec<Fact> {
-        let address = self.addresses.iter().find(|address| address.ended_on.is_none());
+        let address = self.reachable.addresses.iter().find(|address| address.ended_on.is_none());
         let mut facts = vec![Fact::new("Address", address.map_or_else(|| "not known".into(), Address::line))];
-        for telecom in self.telecoms.iter().filter(|telecom| telecom.ended_on.is_none()).take(3) {
+        for telecom in self.reachable.telecoms.iter().filter(|telecom| telecom.ended_on.is_none()).take(3) {
             facts.push(Fact::new(telecom_label(&telecom.kind), telecom_value(telecom)));
         }
         facts

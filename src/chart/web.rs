@@ -63,16 +63,13 @@ async fn overview(State(app): State<App>, viewer: Viewer, Path(id): Path<Patient
     let page = app
         .gate
         .chart(&viewer, Act::ViewChart, id, async |chart| {
-            Ok(OverviewPage {
-                frame: frame(&app, &viewer, chart).await?,
-                visits: encounters::visits(chart, None, FEW).await?,
-                diagnoses: once_each(encounters::diagnoses(chart, None, PAGE).await?, FEW),
-                kinds: encounters::kinds(chart).await?,
-                identifiers: patients::store::demographics::identifiers(chart).await?,
-                addresses: patients::store::demographics::addresses(chart).await?,
-                telecoms: patients::store::demographics::telecoms(chart).await?,
-                looks: store::looks(chart, None, FEW).await?,
-            })
+            let frame = frame(&app, &viewer, chart).await?;
+            let visits = encounters::visits(chart, None, FEW).await?;
+            let mut received = encounters::received(chart, PAGE).await?;
+            received.diagnoses = once_each(received.diagnoses, FEW);
+            let reachable = patients::store::demographics::reachable(chart).await?;
+            let looks = store::looks(chart, None, FEW).await?;
+            Ok(OverviewPage { frame, visits, received, reachable, looks })
         })
         .await?;
     Ok(page::render(&page))

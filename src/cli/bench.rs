@@ -7,7 +7,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::bench::place::{Place, Settings};
 use crate::bench::report::{Aim, Measure, Report};
-use crate::bench::{self, chart, seal, search};
+use crate::bench::{self, chart, day, registrations, seal, search};
 use crate::config::Config;
 
 #[derive(clap::Args)]
@@ -24,7 +24,7 @@ pub struct Arguments {
     /// How long each thing is measured, in seconds
     #[arg(long, value_name = "N", default_value_t = 10.0, value_parser = seconds)]
     seconds: f64,
-    /// How many at once [default: 32 for chart, 1 for the others]
+    /// How many at once [default: 32 for chart and registrations, 1 for the others]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1000))]
     clients: Option<u16>,
     /// How many made-up patients the throwaway database gets
@@ -50,6 +50,10 @@ enum Name {
     Chart,
     /// Searches against a primary-key lookup
     Search,
+    /// Registering people, against commits of one plain row
+    Registrations,
+    /// My day against a primary-key lookup
+    Day,
     /// Sealing, verifying and reading the access log
     Seal,
 }
@@ -103,6 +107,8 @@ async fn one(place: &Place, settings: &Settings, name: Name) -> bench::Result<Re
     match name {
         Name::Chart => chart::run(place, settings).await,
         Name::Search => search::run(place, settings).await,
+        Name::Registrations => registrations::run(place, settings).await,
+        Name::Day => day::run(place, settings).await,
         Name::Seal => seal::run(place, settings).await,
     }
 }

@@ -29,6 +29,10 @@ const LIMITS: [(&str, &str); 5] = [
     ("jit", "off"),
 ];
 
+/// Statements of this transaction are planned once a connection.
+pub const BY_KEY: &str = "set local plan_cache_mode = force_generic_plan";
+const BEGIN_BY_KEY: &str = "begin; set local plan_cache_mode = force_generic_plan";
+
 /// Opens the application's pool. Nothing is connected yet, so this cannot fail.
 pub fn open(options: PgConnectOptions, connections: u32) -> PgPool {
     PgPoolOptions::new()
@@ -54,10 +58,10 @@ pub async fn begin(pool: &PgPool) -> Result<Transaction<'static, Postgres>, DbEr
     begin_with(pool, "begin").await
 }
 
-/// [`begin`], for statements that are known beforehand and look everything up by one patient: each is planned once a connection, whatever the
-/// values. One round trip, like the other.
-pub async fn begin_by_patient(pool: &PgPool) -> Result<Transaction<'static, Postgres>, DbError> {
-    begin_with(pool, "begin; set local plan_cache_mode = force_generic_plan").await
+/// [`begin`], for statements that are known beforehand and look everything up by key: each is planned once a connection, whatever the values. One round
+/// trip, like the other.
+pub async fn begin_by_key(pool: &PgPool) -> Result<Transaction<'static, Postgres>, DbError> {
+    begin_with(pool, BEGIN_BY_KEY).await
 }
 
 async fn begin_with(pool: &PgPool, statement: &'static str) -> Result<Transaction<'static, Postgres>, DbError> {

@@ -1,4 +1,4 @@
-//! Prepares the demonstration: people are told on one thread while the database takes in those told before.
+//! Prepares the demonstration: people are told on one thread and their rows laid out on another, while the database takes in those before.
 
 use std::collections::HashSet;
 
@@ -17,6 +17,7 @@ use super::store::{self, Load, imported, pour, world as world_rows};
 use super::work::{self, Work};
 use super::world;
 use crate::access::{Act, Actor, Error, Gate, Remarks, Result};
+use crate::base::id::PatientId;
 use crate::blobs::Blobs;
 use crate::people::password::{self, Password};
 use crate::vault::Vault;
@@ -76,15 +77,19 @@ struct Told {
 pub async fn prepare(ground: Ground<'_>, actor: &Actor, plan: Plan, mut progress: impl FnMut(u64)) -> Result<Prepared> {
     let preparation = found(ground, actor, plan).await?;
     let before = preparation.people as u64;
-    let mut done = before;
-    let (sender, mut receiver) = mpsc::channel(1);
-    let teller = tokio::task::spawn_blocking(move || tell_all(preparation, plan.people, &sender));
-    let mut surnames = HashSet::new();
-    while let Some(told) = receiver.recv().await {
-        done += told.len() as u64;
-        write(ground, actor, preparation.seed as u64, &told, done, &mut surnames).await?;
-        progress(done);
-    }
+    let (tells, told) = mpsc::channel(1);
+    let (lays, mut laid) = mpsc::channel::<Batch>(1);
+    let teller = tokio::task::spawn_blocking(move || tell_all(preparation, plan.people, &tells));
+    let writing = async {
+        let mut done = before;
+        while let Some(batch) = laid.recv().await {
+            done += batch.people;
+            write(ground, actor, batch, done).await?;
+            progress(done);
+        }
+        Ok(done)
+    };
+    let ((), done) = tokio::try_join!(lay_out(ground, preparation.seed as u64, told, lays), writing)?;
     teller.await.map_err(|_| Error::Internal("the generator stopped".into()))?;
     Ok(Prepared { before, people: done })
 }
@@ -154,20 +159,49 @@ fn tell(seed: u64, mut person: Person, now: DateTime<Utc>) -> Told {
     Told { person, stays, work, asked }
 }
 
-async fn write(
+/// Rows of some streets, ready to be written.
+struct Batch {
+    load: Load,
+    people: u64,
+    clerk: Option<PatientId>,
+}
+
+/// Makes rows of what was told, a batch ahead of the database; stops when nobody takes them.
+async fn lay_out(
     ground: Ground<'_>,
-    actor: &Actor,
+    seed: u64,
+    mut told: mpsc::Receiver<Vec<Told>>,
+    batches: mpsc::Sender<Batch>,
+) -> Result<()> {
+    let mut surnames = HashSet::new();
+    while let Some(told) = told.recv().await {
+        // Bytes first: a crash leaves objects nobody names, never a row without its document.
+        let kept = keep(ground.blobs, &told).await?;
+        let vault = ground.vault.clone();
+        let laying = tokio::task::spawn_blocking(move || {
+            let batch = rows(&vault, seed, &told, kept, &mut surnames);
+            (batch, surnames)
+        });
+        let batch;
+        (batch, surnames) = laying.await.map_err(|_| Error::Internal("laying out the rows stopped".into()))?;
+        if batches.send(batch?).await.is_err() {
+            break;
+        }
+    }
+    Ok(())
+}
+
+fn rows(
+    vault: &Vault,
     seed: u64,
     told: &[Told],
-    done: u64,
+    kept: Vec<store::stays::Kept>,
     surnames: &mut HashSet<String>,
-) -> Result<()> {
-    // Bytes first: a crash leaves objects nobody names, never a row without its document.
-    let kept = keep(ground.blobs, told).await?;
+) -> Result<Batch> {
     let mut kept = kept.into_iter();
     let mut load = Load::default();
     for one in told {
-        store::people::person(&mut load, seed, &one.person, ground.vault, surnames)?;
+        store::people::person(&mut load, seed, &one.person, vault, surnames)?;
         for (stay, papers) in &one.stays {
             store::stays::stay(&mut load, seed, &one.person, stay, one.person.index < CHARTS_IN_FULL);
             for paper in papers {
@@ -178,8 +212,12 @@ async fn write(
         store::work::work(&mut load, seed, &one.person, &one.work);
         store::asked::asked(&mut load, &one.person, &one.asked);
     }
-    let clerk = clerk(told);
-    let remarks = Remarks { detail: Some(json!({ "people": told.len(), "up_to": done })), ..Remarks::none() };
+    Ok(Batch { load, people: told.len() as u64, clerk: clerk(told) })
+}
+
+async fn write(ground: Ground<'_>, actor: &Actor, batch: Batch, done: u64) -> Result<()> {
+    let Batch { load, people, clerk } = batch;
+    let remarks = Remarks { detail: Some(json!({ "people": people, "up_to": done })), ..Remarks::none() };
     ground
         .gate
         .roster(actor, Act::PrepareDemo, remarks, async |roster| {
@@ -193,7 +231,7 @@ async fn write(
 }
 
 /// The member of staff who is a patient too lives in the first street.
-fn clerk(told: &[Told]) -> Option<crate::base::id::PatientId> {
+fn clerk(told: &[Told]) -> Option<PatientId> {
     told.iter()
         .map(|told| &told.person)
         .find(|person| person.index < STREET as u64 && person.restricted == Some("employee"))

@@ -1,6 +1,7 @@
 //! An encounter and what belongs to it, as read from the record.
 
 use chrono::{DateTime, Utc};
+use serde::Deserialize;
 
 use crate::base::id::{EncounterId, PatientId};
 use crate::base::quiet::quiet;
@@ -69,7 +70,7 @@ pub struct Cancellation {
 }
 
 /// A diagnosis or procedure as its source recorded it.
-#[derive(Clone)]
+#[derive(Clone, Deserialize)]
 pub struct SourceCode {
     pub system: String,
     pub code: String,
@@ -95,10 +96,16 @@ pub fn system_words(system: &str) -> &str {
 }
 
 /// How many results, medications … of one kind a chart holds.
-#[derive(Clone)]
+#[derive(Clone, Deserialize)]
 pub struct ItemKind {
     pub kind: String,
     pub count: i64,
+}
+
+/// What sources sent about a chart, for its overview.
+pub struct Received {
+    pub diagnoses: Vec<SourceCode>,
+    pub kinds: Vec<ItemKind>,
 }
 
 /// One result, medication, allergy …, as received.
@@ -111,7 +118,7 @@ pub struct ClinicalItem {
     pub dated_at: Option<DateTime<Utc>>,
 }
 
-quiet!(Visit, Encounter, SourceCode, ClinicalItem);
+quiet!(Visit, Encounter, SourceCode, Received, ClinicalItem);
 
 /// What people read for a stored class (handbook 2.1).
 pub fn class_words(class: &str) -> &'static str {

@@ -45,7 +45,7 @@ async fn show(State(app): State<App>, viewer: Viewer, Path(id): Path<EncounterId
                 providers: store::providers(chart, id).await?,
                 cancellation: store::cancellation(chart, id).await?,
                 charges: store::charges(chart, id).await?,
-                diagnoses: store::diagnoses(chart, Some(id), CODES).await?,
+                diagnoses: store::diagnoses(chart, id, CODES).await?,
                 procedures: store::procedures(chart, Some(id), CODES).await?,
                 history: store::changes::history(chart, id).await?,
                 leave_days: standing.leave_days,

@@ -1,6 +1,7 @@
 //! What is known of a person besides their illness (handbook 1.2).
 
 use chrono::{NaiveDate, NaiveTime};
+use serde::Deserialize;
 
 use crate::base::quiet::quiet;
 
@@ -8,14 +9,19 @@ use crate::base::quiet::quiet;
 pub struct Demographics {
     pub personal: Personal,
     pub names: Vec<Name>,
-    pub identifiers: Vec<Identifier>,
-    pub addresses: Vec<Address>,
-    pub telecoms: Vec<Telecom>,
+    pub reachable: Reachable,
     pub contacts: Vec<Contact>,
     pub coverages: Vec<Coverage>,
 }
 
-quiet!(Demographics);
+/// By which numbers the person is known, and where they are reached.
+pub struct Reachable {
+    pub identifiers: Vec<Identifier>,
+    pub addresses: Vec<Address>,
+    pub telecoms: Vec<Telecom>,
+}
+
+quiet!(Demographics, Reachable);
 
 pub struct Personal {
     pub marital_status: Option<String>,
@@ -42,6 +48,7 @@ pub struct Name {
     pub ended_on: Option<NaiveDate>,
 }
 
+#[derive(Deserialize)]
 pub struct Identifier {
     /// HL7 table 0203.
     pub kind: String,
@@ -50,6 +57,7 @@ pub struct Identifier {
     pub ended_on: Option<NaiveDate>,
 }
 
+#[derive(Deserialize)]
 pub struct Address {
     pub usage: String,
     pub lines: String,
@@ -73,6 +81,7 @@ impl Address {
     }
 }
 
+#[derive(Deserialize)]
 pub struct Telecom {
     pub kind: String,
     pub usage: Option<String>,

@@ -37,10 +37,6 @@ pub struct Candidate {
     pub ssn_hit: bool,
     pub last4_hit: bool,
     pub phone_hit: bool,
-    /// How many were found before the cut.
-    pub total: i64,
-    /// One of the ways to search found more than it looked at.
-    pub saturated: bool,
 }
 
 impl About for Candidate {

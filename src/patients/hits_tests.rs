@@ -35,8 +35,6 @@ fn person(names: Vec<KnownName>, born: &str) -> Candidate {
         ssn_hit: false,
         last4_hit: false,
         phone_hit: false,
-        total: 1,
-        saturated: false,
     }
 }
 

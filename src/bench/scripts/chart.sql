@@ -40,25 +40,36 @@ where e.patient_id = any(:ids)
   and (null::timestamptz is null or (coalesce(e.started_at, 'infinity'), e.encounter_id) < (null, null))
 order by coalesce(e.started_at, 'infinity') desc, e.encounter_id desc
 limit :few;
-select d.system, d.code, d.label, d.role, d.rank, d.clinical_status as status, coalesce(d.onset_at, d.recorded_at) as dated_at
-from source_diagnoses d
-left join encounters e on e.encounter_id = d.encounter_id
-where d.patient_id = any(:ids) and (null::uuid is null or d.encounter_id = null)
-  and (:sensitive or e.sensitivity is null) and (:all or d.role = 'admitting')
-order by d.rank nulls last, coalesce(d.onset_at, d.recorded_at) desc nulls last, d.diagnosis_id
-limit :few;
-select i.kind, count(*) as "count!"
-from clinical_items i
-left join encounters e on e.encounter_id = i.encounter_id
-where i.patient_id = any(:ids) and (:sensitive or e.sensitivity is null)
-group by i.kind
-order by i.kind;
-select type as kind, authority, value, ended_on from patient_identifiers where patient_id = any(:ids)
-order by type <> 'MR', ended_on is not null, type, identifier_id;
-select use as "usage", lines, city, state, postal_code, country, ended_on
-from patient_addresses where patient_id = any(:ids) order by ended_on is not null, use = 'old', address_id;
-select kind, use as "usage", value, ended_on from patient_telecoms where patient_id = any(:ids)
-order by ended_on is not null, kind <> 'phone', telecom_id;
+select
+    (select coalesce(json_agg(json_build_object('system', d.system, 'code', d.code, 'label', d.label, 'role', d.role, 'rank', d.rank,
+        'status', d.clinical_status, 'dated_at', d.dated_at)), '[]')
+    from (
+        select d.system, d.code, d.label, d.role, d.rank, d.clinical_status, coalesce(d.onset_at, d.recorded_at) as dated_at
+        from source_diagnoses d
+        left join encounters e on e.encounter_id = d.encounter_id
+        where d.patient_id = any(:ids) and (:sensitive or e.sensitivity is null) and (:all or d.role = 'admitting') and :sight
+        order by d.rank nulls last, coalesce(d.onset_at, d.recorded_at) desc nulls last, d.diagnosis_id
+        limit :page
+    ) d) as "diagnoses!: Json<Vec<SourceCode>>",
+    (select coalesce(json_agg(json_build_object('kind', k.kind, 'count', k.count) order by k.kind), '[]')
+    from (
+        select i.kind, count(*) as count
+        from clinical_items i
+        left join encounters e on e.encounter_id = i.encounter_id
+        where i.patient_id = any(:ids) and (:sensitive or e.sensitivity is null) and :sight
+        group by i.kind
+    ) k) as "kinds!: Json<Vec<ItemKind>>";
+select
+    (select coalesce(json_agg(json_build_object('kind', i.type, 'authority', i.authority, 'value', i.value, 'ended_on', i.ended_on)
+        order by i.type <> 'MR', i.ended_on is not null, i.type, i.identifier_id), '[]')
+    from patient_identifiers i where i.patient_id = any(:ids)) as "identifiers!: Json<Vec<Identifier>>",
+    (select coalesce(json_agg(json_build_object('usage', a.use, 'lines', a.lines, 'city', a.city, 'state', a.state,
+        'postal_code', a.postal_code, 'country', a.country, 'ended_on', a.ended_on)
+        order by a.ended_on is not null, a.use = 'old', a.address_id), '[]')
+    from patient_addresses a where a.patient_id = any(:ids) and :sight) as "addresses!: Json<Vec<Address>>",
+    (select coalesce(json_agg(json_build_object('kind', t.kind, 'usage', t.use, 'value', t.value, 'ended_on', t.ended_on)
+        order by t.ended_on is not null, t.kind <> 'phone', t.telecom_id), '[]')
+    from patient_telecoms t where t.patient_id = any(:ids) and :sight) as "telecoms!: Json<Vec<Telecom>>";
 select e.event_id as "event!", e.recorded_at as "recorded_at!", e.actor_name as "actor!", e.role, e.act as "act!",
     e.outcome as "outcome!", e.purpose as "purpose!", e.grant_id is not null as "by_glass!"
 from unnest(:ids::uuid[]) as record (id)

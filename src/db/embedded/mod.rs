@@ -22,6 +22,7 @@ mod cluster;
 mod locks;
 mod programs;
 mod server;
+mod settings;
 
 use std::{
     path::{Path, PathBuf},

@@ -28,6 +28,7 @@ use super::{
     io,
     locks::Locks,
     programs::Programs,
+    settings::{memory, settings},
 };
 
 /// After a power cut the server first replays its journal.
@@ -110,8 +111,8 @@ impl Server {
         let log = self.open_log()?;
         let mut postgres = self.account.command(&self.programs()?.program("postgres"), &self.folder);
         postgres.arg("-D").arg(self.folder.join("data")).arg("-k").arg(self.folder.join("run"));
-        for setting in settings(self.place.throwaway) {
-            postgres.args(["-c", setting]);
+        for setting in settings(self.place.throwaway, memory()) {
+            postgres.args(["-c", &setting]);
         }
         // Its own process group, so that ^C in a terminal reaches us and we stop it in order.
         postgres.stdin(Stdio::null()).stderr(log.try_clone().map_err(io("cannot open", &self.log()))?).stdout(log);
@@ -216,33 +217,4 @@ fn is_postgres(pid: Pid) -> bool {
         Ok::<_, std::io::Error>(String::from_utf8_lossy(&answer.stdout).into_owned())
     });
     name.is_ok_and(|name| name.contains("postgres"))
-}
-
-/// Settings given on the command line, where no edited file can undo them. Statements and the values in them stay out
-/// of the log, because they are patients' (45 CFR 164.312(a)(1)).
-fn settings(throwaway: bool) -> impl Iterator<Item = &'static str> {
-    const ALWAYS: &[&str] = &[
-        "port=5432",
-        "listen_addresses=",
-        "unix_socket_permissions=0700",
-        "shared_buffers=128MB",
-        "max_wal_size=512MB",
-        "jit=off",
-        "timezone=UTC",
-        "log_timezone=UTC",
-        "log_line_prefix=%m [%p] ",
-        "log_error_verbosity=terse",
-        "log_min_error_statement=panic",
-    ];
-    const INSTALLED: &[&str] = &["max_connections=100"];
-    const THROWAWAY: &[&str] = &[
-        "max_connections=300",
-        "fsync=off",
-        "synchronous_commit=off",
-        "full_page_writes=off",
-        "autovacuum=off",
-        "max_wal_size=128MB",
-        "min_wal_size=32MB",
-    ];
-    ALWAYS.iter().chain(if throwaway { THROWAWAY } else { INSTALLED }).copied()
 }

@@ -202,7 +202,7 @@ async fn standing(chart: &mut Chart<'_>, document: DocumentId) -> Result<Standin
                 r.practitioner_id as "reader?", r.credential as "reader_credential?",
                 exists (select from tasks k where k.document_id = d.document_id and k.kind = 'quality-check'
                     and (k.assigned_to = $3 or (k.assigned_to is null and k.assigned_role = any($4)))
-                    and not exists (select from task_closures x where x.task_id = k.task_id)) as "check_is_open!"
+                    and k.is_open) as "check_is_open!"
             from documents d
             join document_types t on t.code = d.type_code
             left join practitioners c on c.practitioner_id = d.cosigner_id

@@ -1,15 +1,16 @@
 //! What came with the encounters: diagnoses, procedures, results, medications …, all as received.
 
 use chrono::{DateTime, Utc};
+use sqlx::types::Json;
 use uuid::Uuid;
 
 use crate::access::policy::CodeSight;
 use crate::access::{Chart, Result};
 use crate::base::id::EncounterId;
-use crate::encounters::model::{ClinicalItem, ItemKind, SourceCode};
+use crate::encounters::model::{ClinicalItem, ItemKind, Received, SourceCode};
 
-/// Diagnoses of the chart, or of one encounter; only the admitting one for roles that see no more.
-pub async fn diagnoses(chart: &mut Chart<'_>, encounter: Option<EncounterId>, limit: i64) -> Result<Vec<SourceCode>> {
+/// Diagnoses of one encounter; only the admitting one for roles that see no more.
+pub async fn diagnoses(chart: &mut Chart<'_>, encounter: EncounterId, limit: i64) -> Result<Vec<SourceCode>> {
     let sight = chart.sight();
     if sight.codes == CodeSight::None {
         return Ok(Vec::new());
@@ -21,12 +22,12 @@ pub async fn diagnoses(chart: &mut Chart<'_>, encounter: Option<EncounterId>, li
             r#"select d.system, d.code, d.label, d.role, d.rank, d.clinical_status as status, coalesce(d.onset_at, d.recorded_at) as dated_at
             from source_diagnoses d
             left join encounters e on e.encounter_id = d.encounter_id
-            where d.patient_id = any($1) and ($2::uuid is null or d.encounter_id = $2)
+            where d.patient_id = any($1) and d.encounter_id = $2
               and ($3 or e.sensitivity is null) and ($4 or d.role = 'admitting')
             order by d.rank nulls last, coalesce(d.onset_at, d.recorded_at) desc nulls last, d.diagnosis_id
             limit $5"#,
             &ids,
-            encounter.map(|encounter| encounter.0),
+            encounter.0,
             sight.sensitive,
             sight.codes == CodeSight::All,
             limit,
@@ -78,6 +79,49 @@ pub async fn kinds(chart: &mut Chart<'_>) -> Result<Vec<ItemKind>> {
             sight.sensitive,
         ))
         .await
+}
+
+/// [`Received`] as one row.
+struct Gathered {
+    diagnoses: Json<Vec<SourceCode>>,
+    kinds: Json<Vec<ItemKind>>,
+}
+
+/// The chart's diagnoses and what else came, by one question: [`diagnoses`] and [`kinds`] of an overview.
+pub async fn received(chart: &mut Chart<'_>, limit: i64) -> Result<Received> {
+    let (sight, ids) = (chart.sight(), chart.ids().to_vec());
+    let gathered = chart
+        .one(sqlx::query_as!(
+            Gathered,
+            r#"select
+                (select coalesce(json_agg(json_build_object('system', d.system, 'code', d.code, 'label', d.label, 'role', d.role, 'rank', d.rank,
+                    'status', d.clinical_status, 'dated_at', d.dated_at)), '[]')
+                from (
+                    select d.system, d.code, d.label, d.role, d.rank, d.clinical_status, coalesce(d.onset_at, d.recorded_at) as dated_at
+                    from source_diagnoses d
+                    left join encounters e on e.encounter_id = d.encounter_id
+                    where d.patient_id = any($1) and ($2 or e.sensitivity is null) and ($3 or d.role = 'admitting') and $4
+                    order by d.rank nulls last, coalesce(d.onset_at, d.recorded_at) desc nulls last, d.diagnosis_id
+                    limit $6
+                ) d) as "diagnoses!: Json<Vec<SourceCode>>",
+                (select coalesce(json_agg(json_build_object('kind', k.kind, 'count', k.count) order by k.kind), '[]')
+                from (
+                    select i.kind, count(*) as count
+                    from clinical_items i
+                    left join encounters e on e.encounter_id = i.encounter_id
+                    where i.patient_id = any($1) and ($2 or e.sensitivity is null) and $5
+                    group by i.kind
+                ) k) as "kinds!: Json<Vec<ItemKind>>""#,
+            &ids,
+            sight.sensitive,
+            sight.codes == CodeSight::All,
+            sight.codes != CodeSight::None,
+            sight.notes,
+            limit,
+        ))
+        .await?;
+    let Gathered { diagnoses: Json(diagnoses), kinds: Json(kinds) } = gathered;
+    Ok(Received { diagnoses, kinds })
 }
 
 /// Which page of a kind's items.

@@ -1,16 +1,18 @@
 //! Names, identifiers, addresses, telephones, contacts and coverage of an opened chart, cut to what the viewer may see.
 
+use sqlx::types::Json;
+
 use crate::access::{Chart, Result};
-use crate::patients::demographics::{Address, Contact, Coverage, Demographics, Identifier, Name, Personal, Telecom};
+use crate::patients::demographics::{
+    Address, Contact, Coverage, Demographics, Identifier, Name, Personal, Reachable, Telecom,
+};
 
 /// Everything of the demographics page. Contact data of a role without the right never leaves the database.
 pub async fn demographics(chart: &mut Chart<'_>) -> Result<Demographics> {
     Ok(Demographics {
         personal: personal(chart).await?,
         names: names(chart).await?,
-        identifiers: identifiers(chart).await?,
-        addresses: addresses(chart).await?,
-        telecoms: telecoms(chart).await?,
+        reachable: reachable(chart).await?,
         contacts: contacts(chart).await?,
         coverages: coverages(chart).await?,
     })
@@ -45,46 +47,36 @@ pub async fn names(chart: &mut Chart<'_>) -> Result<Vec<Name>> {
         .await
 }
 
-pub async fn identifiers(chart: &mut Chart<'_>) -> Result<Vec<Identifier>> {
-    let ids = chart.ids().to_vec();
-    chart
-        .all(sqlx::query_as!(
-            Identifier,
-            "select type as kind, authority, value, ended_on from patient_identifiers where patient_id = any($1)
-            order by type <> 'MR', ended_on is not null, type, identifier_id",
-            &ids,
-        ))
-        .await
+/// [`Reachable`] as one row.
+struct Gathered {
+    identifiers: Json<Vec<Identifier>>,
+    addresses: Json<Vec<Address>>,
+    telecoms: Json<Vec<Telecom>>,
 }
 
-pub async fn addresses(chart: &mut Chart<'_>) -> Result<Vec<Address>> {
-    if !chart.sight().contact {
-        return Ok(Vec::new());
-    }
-    let ids = chart.ids().to_vec();
-    chart
-        .all(sqlx::query_as!(
-            Address,
-            r#"select use as "usage", lines, city, state, postal_code, country, ended_on
-            from patient_addresses where patient_id = any($1) order by ended_on is not null, use = 'old', address_id"#,
+/// Three short lists by one question, because asking takes longer than answering.
+pub async fn reachable(chart: &mut Chart<'_>) -> Result<Reachable> {
+    let (ids, contact) = (chart.ids().to_vec(), chart.sight().contact);
+    let gathered = chart
+        .one(sqlx::query_as!(
+            Gathered,
+            r#"select
+                (select coalesce(json_agg(json_build_object('kind', i.type, 'authority', i.authority, 'value', i.value, 'ended_on', i.ended_on)
+                    order by i.type <> 'MR', i.ended_on is not null, i.type, i.identifier_id), '[]')
+                from patient_identifiers i where i.patient_id = any($1)) as "identifiers!: Json<Vec<Identifier>>",
+                (select coalesce(json_agg(json_build_object('usage', a.use, 'lines', a.lines, 'city', a.city, 'state', a.state,
+                    'postal_code', a.postal_code, 'country', a.country, 'ended_on', a.ended_on)
+                    order by a.ended_on is not null, a.use = 'old', a.address_id), '[]')
+                from patient_addresses a where a.patient_id = any($1) and $2) as "addresses!: Json<Vec<Address>>",
+                (select coalesce(json_agg(json_build_object('kind', t.kind, 'usage', t.use, 'value', t.value, 'ended_on', t.ended_on)
+                    order by t.ended_on is not null, t.kind <> 'phone', t.telecom_id), '[]')
+                from patient_telecoms t where t.patient_id = any($1) and $2) as "telecoms!: Json<Vec<Telecom>>""#,
             &ids,
+            contact,
         ))
-        .await
-}
-
-pub async fn telecoms(chart: &mut Chart<'_>) -> Result<Vec<Telecom>> {
-    if !chart.sight().contact {
-        return Ok(Vec::new());
-    }
-    let ids = chart.ids().to_vec();
-    chart
-        .all(sqlx::query_as!(
-            Telecom,
-            r#"select kind, use as "usage", value, ended_on from patient_telecoms where patient_id = any($1)
-            order by ended_on is not null, kind <> 'phone', telecom_id"#,
-            &ids,
-        ))
-        .await
+        .await?;
+    let Gathered { identifiers: Json(identifiers), addresses: Json(addresses), telecoms: Json(telecoms) } = gathered;
+    Ok(Reachable { identifiers, addresses, telecoms })
 }
 
 async fn contacts(chart: &mut Chart<'_>) -> Result<Vec<Contact>> {

@@ -12,7 +12,7 @@ use crate::vault::{Use, Vault};
 const KEPT_FOR: Duration = Duration::hours(24);
 
 struct Sealed {
-    criteria: Vec<u8>,
+    criteria: Option<Vec<u8>>,
 }
 
 impl Figure for Sealed {}
@@ -42,19 +42,23 @@ pub async fn keep(roster: &mut Roster<'_>, vault: &Vault, typed: &Typed) -> Resu
 
 /// What was typed. [`Error::NotFound`] for anybody but its maker, and after a day.
 pub async fn kept(roster: &mut Roster<'_>, vault: &Vault, search: SearchId) -> Result<Typed> {
-    let staff = roster.staff().ok_or(Error::NotFound)?;
-    let since = roster.at() - KEPT_FOR;
-    let sealed: Sealed = roster
+    typed(roster, vault, search, KEPT_FOR).await?.ok_or(Error::NotFound)
+}
+
+async fn typed(roster: &mut Roster<'_>, vault: &Vault, search: SearchId, within: Duration) -> Result<Option<Typed>> {
+    let (staff, since) = (roster.staff().map(|staff| staff.0), roster.at() - within);
+    let found = roster
         .figure(sqlx::query_as!(
             Sealed,
-            "select sealed_criteria as criteria from patient_searches where search_id = $1 and staff_id = $2 and made_at >= $3",
+            "select (select sealed_criteria from patient_searches where search_id = $1 and staff_id = $2 and made_at >= $3) as criteria",
             search.0,
-            staff.0,
+            staff,
             since,
         ))
         .await?;
-    let plain = vault.open(Use::SearchCriteria, search.0.as_bytes(), &sealed.criteria).map_err(|_| Error::NotFound)?;
-    serde_json::from_slice(&plain).map_err(|_| Error::NotFound)
+    let Some(sealed) = found.criteria else { return Ok(None) };
+    let plain = vault.open(Use::SearchCriteria, search.0.as_bytes(), &sealed).map_err(|_| Error::NotFound)?;
+    serde_json::from_slice(&plain).map(Some).map_err(|_| Error::NotFound)
 }
 
 /// How long a search may lie before somebody new is registered: about one interview (MPI-S1).
@@ -62,14 +66,5 @@ const FRESH_FOR: Duration = Duration::minutes(60);
 
 /// What was typed by this person within the hour; nothing otherwise.
 pub async fn fresh(roster: &mut Roster<'_>, vault: &Vault, search: SearchId) -> Result<Option<Typed>> {
-    let (staff, since) = (roster.staff().map(|staff| staff.0), roster.at() - FRESH_FOR);
-    let fresh = roster
-        .figure(sqlx::query_scalar!(
-            r#"select exists (select from patient_searches where search_id = $1 and staff_id = $2 and made_at >= $3) as "fresh!""#,
-            search.0,
-            staff,
-            since,
-        ))
-        .await?;
-    if fresh { kept(roster, vault, search).await.map(Some) } else { Ok(None) }
+    typed(roster, vault, search, FRESH_FOR).await
 }

@@ -3,6 +3,8 @@
 //! A leg looks at no more rows than it must and says when it stopped early. `rank` decides only who is cut when too many are found; the
 //! points people see are given afterwards (`hits.rs`).
 
+use std::cmp::Reverse;
+
 use chrono::NaiveDate;
 use sqlx::{Postgres, QueryBuilder};
 
@@ -46,6 +48,19 @@ pub enum Leg {
     GivenMisspelt(Name, Option<Born>),
     Sounds(Spelling, Option<Born>),
     SoundsAlternate(Spelling, Option<Born>),
+}
+
+impl Leg {
+    /// Whether the value is equal to a key, so that one index is the short way whatever it is.
+    pub fn is_by_key(&self) -> bool {
+        match self {
+            Leg::Identifier(_) | Leg::Policy(_) | Leg::Visit(_) | Leg::Account(_) => true,
+            Leg::Ssn(_) | Leg::Last4(_) | Leg::Phone(_) | Leg::LocalPhone(_) => true,
+            Leg::BornAlone(_) | Leg::BornNamed(..) | Leg::BornNear(..) => false,
+            Leg::Beginning(..) | Leg::GivenBeginning(..) | Leg::Misspelt(..) | Leg::GivenMisspelt(..) => false,
+            Leg::Sounds(..) | Leg::SoundsAlternate(..) => false,
+        }
+    }
 }
 
 /// A name with everything that counts as near.
@@ -157,25 +172,36 @@ fn spelling(name: &Name, dictionary: &[String]) -> Spelling {
     Spelling { name: name.clone(), alike, sounds, given_sound: names::sounds(&name.given).0 }
 }
 
-/// Writes the legs as one union.
+/// Writes the legs as one union. Whoever the best one finds stands above all others; when it finds as many as it may look at, which is several lists
+/// full, the lesser ones are not walked.
 pub(super) fn push(statement: &mut QueryBuilder<Postgres>, ceiling: &Ceiling, legs: &[Leg]) {
-    for (at, leg) in legs.iter().enumerate() {
-        if at > 0 {
-            statement.push(" union all ");
+    let mut legs: Vec<&Leg> = legs.iter().collect();
+    legs.sort_by_key(|leg| Reverse(weight(leg)));
+    let Some((best, others)) = legs.split_first() else {
+        statement.push("with hits as (select null::uuid as patient_id, 0 as rank, 0::bigint as leg_rows where false)");
+        return;
+    };
+    statement.push("with best as materialized (");
+    push_ranked(statement, ceiling, best);
+    statement.push("), hits as materialized (select * from best");
+    for leg in others {
+        statement.push(" union all (");
+        push_ranked(statement, ceiling, leg);
+        if weight(leg) < weight(best) {
+            statement.push(" where (select count(*) from best) < ").push_bind(MOST_LOOKED_AT);
         }
-        // Earlier rows of a leg are better ones.
-        statement.push("(select x.patient_id, ");
-        statement.push_bind(weight(leg));
-        statement.push(
-            "::int * 1000 + x.r * 1000 - (row_number() over ())::int as rank, count(*) over () as leg_rows from (",
-        );
-        push_leg(statement, ceiling, leg);
-        statement.push(" limit ").push_bind(MOST_LOOKED_AT);
-        statement.push(") x)");
+        statement.push(")");
     }
-    if legs.is_empty() {
-        statement.push("select null::uuid as patient_id, 0 as rank, 0::bigint as leg_rows where false");
-    }
+    statement.push(")");
+}
+
+/// One leg; earlier rows of it are better ones.
+fn push_ranked(statement: &mut QueryBuilder<Postgres>, ceiling: &Ceiling, leg: &Leg) {
+    statement.push("select x.patient_id, ").push_bind(weight(leg));
+    statement
+        .push("::int * 1000 + x.r * 1000 - (row_number() over ())::int as rank, count(*) over () as leg_rows from (");
+    push_leg(statement, ceiling, leg);
+    statement.push(" limit ").push_bind(MOST_LOOKED_AT).push(") x");
 }
 
 /// Who stays when too many are found.

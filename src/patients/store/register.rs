@@ -9,13 +9,14 @@ use sha2::{Digest as _, Sha256};
 use sqlx::types::Json;
 use uuid::Uuid;
 
-use super::{insert, search};
+use super::insert::{self, Registered};
+use super::search;
 use crate::access::scope::Figure;
 use crate::access::{Result, Roster};
 use crate::base::id::PatientId;
 use crate::patients::hits::Candidate;
 use crate::patients::likeness::{self, Called, Described, Shared};
-use crate::patients::model::{ContactKind, PatientIdentifier, PatientRecord, Sex};
+use crate::patients::model::{ContactKind, PatientRecord, Sex};
 use crate::patients::query::dates::Born;
 use crate::patients::{names, registration, ssn};
 use crate::vault::Vault;
@@ -241,45 +242,10 @@ pub async fn register(
     authority: &str,
     none_of_these: &NoneOfThese,
 ) -> Result<()> {
-    let number =
-        roster.figure(sqlx::query_as!(Issued, r#"select issue_record_number($1) as "value!""#, authority)).await?.value;
-    let mut record = record.clone();
-    record.identifiers.insert(
-        0,
-        PatientIdentifier {
-            kind: "MR".into(),
-            authority: authority.to_owned(),
-            value: number,
-            started_on: None,
-            ended_on: None,
-        },
-    );
-    insert::insert(roster, vault, &record).await?;
-    let (at, event, name) = (roster.at(), roster.event().0, roster.actor_name().to_owned());
-    let staff = roster.staff().map(|staff| staff.0);
-    let after = json!({ "identity": record.identity.word(), "not": none_of_these.candidates });
-    let statement = sqlx::query!(
-        "insert into patient_changes (change_id, patient_id, original_patient_id, changed_at, changed_by, changed_by_name, event_id, section, what,
-            before, after, reason)
-        values ($1, $2, $2, $3, $4, $5, $6, 'registration', 'Registered', '{}', $7, $8)",
-        Uuid::now_v7(),
-        record.patient.0,
-        at,
-        staff,
-        name,
-        event,
-        after,
-        none_of_these.reason,
-    );
-    roster.exec(record.patient, statement).await?;
-    Ok(())
+    let told = json!({ "identity": record.identity.word(), "not": none_of_these.candidates });
+    let registered = Registered { authority, told, reason: &none_of_these.reason };
+    insert::register(roster, vault, record, registered).await
 }
-
-struct Issued {
-    value: String,
-}
-
-impl Figure for Issued {}
 
 /// The next number for somebody nobody can name.
 pub async fn unidentified(roster: &mut Roster<'_>) -> Result<u64> {

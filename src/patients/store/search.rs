@@ -1,5 +1,5 @@
-//! Finds people. One statement a search: every way to search is a leg of one union, each on an index of its own, cut to what the viewer may
-//! know before anything is counted (PRV-1).
+//! Finds people. One statement finds: every way to search is a leg of one union, each on an index of its own, cut to what the viewer may
+//! know before anything is counted (PRV-1). A second one reads the columns of those few who are shown.
 //!
 //! Only range and equality conditions lead a leg: row-level security lets nothing else use an index, because a condition that could leak a
 //! value is tested after the policy. `LIKE` and array overlap are such conditions.
@@ -7,9 +7,10 @@
 use sqlx::{Postgres, QueryBuilder};
 use uuid::Uuid;
 
-use super::legs;
+use super::legs::{self, Leg};
 use crate::access::scope::Figure;
-use crate::access::{Result, Roster};
+use crate::access::{About, Result, Roster};
+use crate::base::id::PatientId;
 use crate::patients::hits::{Candidate, Hits, rank};
 use crate::patients::names;
 use crate::patients::query::{Criterion, Query, Reading};
@@ -65,12 +66,8 @@ fn ceiling(roster: &Roster<'_>) -> Ceiling {
 
 /// These people with the columns of a list, masked as in one; recorded as shown.
 pub async fn people(roster: &mut Roster<'_>, vault: &Vault, ids: &[Uuid]) -> Result<Vec<Candidate>> {
-    let mut statement = QueryBuilder::new(
-        "with shown as (select k as patient_id, 0 as rank, 0::bigint as total, false as saturated from unnest(",
-    );
-    statement.push_bind(ids.to_vec()).push("::uuid[]) k)");
-    push_columns(&mut statement, vault, &ceiling(roster), &[], roster.at());
-    roster.all(statement.build_query_as().persistent(false)).await
+    let ceiling = ceiling(roster);
+    described(roster, vault, &ceiling, &[], ids).await
 }
 
 /// A criterion the role may not see is not searched by either: a yes or no would tell it. Nothing may be left.
@@ -101,19 +98,36 @@ async fn find(roster: &mut Roster<'_>, vault: &Vault, ceiling: &Ceiling, reading
         return Ok(Hits { rows: Vec::new(), more: false, notes: Vec::new() });
     }
     let legs = legs::of(roster, vault, ceiling, readings).await?;
-    let mut statement = QueryBuilder::new("with hits as materialized (");
+    let mut statement = QueryBuilder::new("");
     legs::push(&mut statement, ceiling, &legs);
-    statement.push(")");
-    push_people(&mut statement, ceiling);
-    push_columns(&mut statement, vault, ceiling, readings, roster.at());
-    // Planned anew each time: what was typed decides which index is the short way.
-    let people: Vec<Candidate> = roster.all(statement.build_query_as().persistent(false)).await?;
-    let more = people.first().is_some_and(|first| first.total > MOST_SHOWN || first.saturated);
+    push_found(&mut statement, ceiling);
+    // Planned anew each time where what was typed decides which index is the short way.
+    let by_key = legs.iter().all(Leg::is_by_key);
+    let found: Vec<Hit> = roster.all(statement.build_query_as().persistent(by_key)).await?;
+    let more = found.first().is_some_and(|first| first.total > MOST_SHOWN || first.saturated);
+    let ids: Vec<Uuid> = found.iter().map(|hit| hit.patient_id.0).collect();
+    let people = described(roster, vault, ceiling, readings, &ids).await?;
     Ok(Hits { rows: rank(people, readings), more, notes: Vec::new() })
 }
 
+/// Somebody found.
+#[derive(sqlx::FromRow)]
+struct Hit {
+    patient_id: PatientId,
+    /// How many were found before the cut.
+    total: i64,
+    /// One of the ways to search found more than it looked at.
+    saturated: bool,
+}
+
+impl About for Hit {
+    fn about(&self) -> PatientId {
+        self.patient_id
+    }
+}
+
 /// From hits to people: merged-away records lead to their survivor (MPI-S4), other facilities' people are not even counted.
-fn push_people(statement: &mut QueryBuilder<Postgres>, ceiling: &Ceiling) {
+fn push_found(statement: &mut QueryBuilder<Postgres>, ceiling: &Ceiling) {
     statement.push(
         ", found as (select patient_id, max(rank) as rank from hits group by patient_id),
         people as (
@@ -127,20 +141,37 @@ fn push_people(statement: &mut QueryBuilder<Postgres>, ceiling: &Ceiling) {
                     select q.merged_into, up.step + 1 from up join patients q on q.patient_id = up.id
                     where q.merged_into is not null and up.step < 20)
                 select up.id from up order by up.step desc limit 1) survivor on true
-            group by 1),
-        shown as (
-            select q.patient_id, q.rank, count(*) over () as total, (select max(leg_rows) from hits) >= ",
+            group by 1)
+        select q.patient_id, count(*) over () as total, coalesce((select max(leg_rows) from hits) >= ",
     );
     statement.push_bind(legs::MOST_LOOKED_AT);
     statement.push(
-        " as saturated
-            from people q join patients p on p.patient_id = q.patient_id
-            where p.merged_into is null and p.facility_ids && ",
+        ", false) as saturated
+        from people q join patients p on p.patient_id = q.patient_id
+        where p.merged_into is null and p.facility_ids && ",
     );
     statement.push_bind(ceiling.facilities.clone());
     statement.push(" order by q.rank desc, q.patient_id limit ");
     statement.push_bind(MOST_SHOWN);
-    statement.push(")");
+}
+
+/// The columns of these people, in their order. The statement is the same for everybody of a role, long, and looks up by key: it is planned once a
+/// connection, because planning it took several times as long as running it (docs/performance.md).
+async fn described(
+    roster: &mut Roster<'_>,
+    vault: &Vault,
+    ceiling: &Ceiling,
+    readings: &[Reading],
+    ids: &[Uuid],
+) -> Result<Vec<Candidate>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    roster.look_up_by_key().await?;
+    let mut statement = QueryBuilder::new("with shown as (select k.patient_id, k.place from unnest(");
+    statement.push_bind(ids.to_vec()).push("::uuid[]) with ordinality k (patient_id, place))");
+    push_columns(&mut statement, vault, ceiling, readings, roster.at());
+    roster.all(statement.build_query_as()).await
 }
 
 /// MPI-S2: the columns of the list. What the role may not see is not in the statement; a masked person's columns are null.
@@ -152,7 +183,7 @@ fn push_columns(
     at: chrono::DateTime<chrono::Utc>,
 ) {
     statement.push(
-        " select p.patient_id, m.hidden, p.restricted, s.total, coalesce(s.saturated, false) as saturated,
+        " select p.patient_id, m.hidden, p.restricted,
             case when m.hidden then '[]'::jsonb else (
                 select coalesce(jsonb_agg(jsonb_build_object('usage', n.use, 'family', n.family, 'given', n.given,
                     'prefix', n.prefix, 'suffix', n.suffix, 'ended', n.ended_on is not null)
@@ -201,7 +232,7 @@ fn push_columns(
         statement.push(") or e.account_number = any(").push_bind(number_variants(readings));
         statement.push("))");
     }
-    statement.push(") k order by k.place limit 1) number on not m.hidden order by s.rank desc, s.patient_id");
+    statement.push(") k order by k.place limit 1) number on not m.hidden order by s.place");
 }
 
 /// Columns that depend on the role.

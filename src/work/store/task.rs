@@ -7,7 +7,8 @@ use crate::access::{Chart, Error, Result, Roster};
 use crate::base::id::{DocumentId, StaffId, TaskId};
 use crate::work::model::{KindCounts, Recent, Task};
 
-/// Open tasks of the person and their roles, of one kind or all, oldest first, after the key of the last one seen.
+/// Open tasks of the person and their roles, of one kind or all, oldest first, after the key of the last one seen. The person's and each role's are
+/// read in the order of their index, so that none but the first of each are looked at.
 pub async fn open_tasks(
     roster: &mut Roster<'_>,
     kind: Option<&str>,
@@ -26,15 +27,32 @@ pub async fn open_tasks(
                 (select i.value from patient_identifiers i where i.patient_id = t.patient_id and i.type = 'MR'
                     order by i.ended_on nulls first, i.identifier_id limit 1) as mrn,
                 p.birth_date, p.restricted, t.assigned_to is not null as "own!"
-            from tasks t
+            from (
+                (select t.task_id
+                from tasks t
+                cross join lateral (select from patients p where p.patient_id = t.patient_id and p.facility_ids && $3 offset 0) known
+                where t.is_open and t.assigned_to = $1
+                  and ($4::timestamptz is null or (t.opened_at, t.task_id) > ($4, $5))
+                  and ($7::text is null or t.kind = $7)
+                order by t.opened_at, t.task_id
+                limit $6)
+                union all
+                select waiting.task_id
+                from unnest($2::text[]) of_role
+                cross join lateral (
+                    select t.task_id
+                    from tasks t
+                    cross join lateral (select from patients p where p.patient_id = t.patient_id and p.facility_ids && $3 offset 0) known
+                    where t.is_open and t.assigned_to is null and t.assigned_role = of_role
+                      and ($4::timestamptz is null or (t.opened_at, t.task_id) > ($4, $5))
+                      and ($7::text is null or t.kind = $7)
+                    order by t.opened_at, t.task_id
+                    limit $6) waiting
+            ) first
+            join tasks t on t.task_id = first.task_id
             join patients p on p.patient_id = t.patient_id
             join lateral (select * from patient_names n where n.patient_id = t.patient_id
                 order by n.ended_on is not null, array_position(array['official', 'usual', 'temp', 'alias'], n.use), n.name_id limit 1) n on true
-            where (t.assigned_to = $1 or (t.assigned_to is null and t.assigned_role = any($2)))
-              and p.facility_ids && $3
-              and not exists (select from task_closures c where c.task_id = t.task_id)
-              and ($4::timestamptz is null or (t.opened_at, t.task_id) > ($4, $5))
-              and ($7::text is null or t.kind = $7)
             order by t.opened_at, t.task_id
             limit $6"#,
             staff,
@@ -61,7 +79,7 @@ pub async fn counts(roster: &mut Roster<'_>) -> Result<KindCounts> {
                 select t.kind, count(*) as waiting, count(*) filter (where t.due_at < $4) as late
                 from tasks t join patients p on p.patient_id = t.patient_id
                 where (t.assigned_to = $1 or (t.assigned_to is null and t.assigned_role = any($2))) and p.facility_ids && $3
-                  and not exists (select from task_closures c where c.task_id = t.task_id)
+                  and t.is_open
                 group by t.kind
             ) c"#,
             staff,
@@ -184,7 +202,7 @@ pub async fn end_rights(roster: &mut Roster<'_>) -> Result<u64> {
             Over,
             r#"insert into task_closures (task_id, patient_id, original_patient_id, closed_at, outcome)
             select t.task_id, t.patient_id, t.original_patient_id, $1, 'time over' from tasks t
-            where t.ends_at <= $1 and not exists (select from task_closures c where c.task_id = t.task_id)
+            where t.is_open and t.ends_at <= $1
             on conflict (task_id) do nothing
             returning patient_id as "patient: _""#,
             at,

@@ -16,6 +16,7 @@ use uuid::Uuid;
 
 use crate::patients::crowd::crowd;
 use crate::support::app::App;
+use crate::support::who::Visitor;
 
 /// A chart, twenty thousand times, and a log of looks at them.
 const CHARTS: &str = "
@@ -57,6 +58,29 @@ async fn read_through(app: &App) -> BTreeMap<String, (i64, i64)> {
     rows.iter().map(|row| (row.get("name"), (row.get("scans"), row.get("rows")))).collect()
 }
 
+/// Asks for a page on a connection of its own, which hands in its counters when it is closed; six times, because the plan may change with the sixth.
+async fn look_again_and_again(app: &App, visitor: &Visitor, path: &str) {
+    let options = app.database.app_options().application_name("one page");
+    let pool = PgPoolOptions::new().max_connections(1).connect_with(options).await.unwrap();
+    let mut state = app.state.clone();
+    state.gate = Gate::new(pool.clone(), app.clock.clone());
+    let served = router::build(state);
+    for _ in 0..PAGES {
+        let request = visitor.request("GET", path).body(axum::body::Body::empty()).unwrap();
+        let page = Visitor::anonymous(served.clone()).send(request).await;
+        assert_eq!(page.status, 200, "{path}");
+    }
+    pool.close().await;
+    while sqlx::query_scalar::<_, i64>("select count(*) from pg_stat_activity where application_name = 'one page'")
+        .fetch_one(&mut app.owner().await)
+        .await
+        .unwrap()
+        > 0
+    {
+        tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+    }
+}
+
 #[tokio::test]
 async fn pages_of_a_crowded_house_read_no_table_from_end_to_end() {
     let app = App::new().await;
@@ -91,26 +115,7 @@ async fn pages_of_a_crowded_house_read_no_table_from_end_to_end() {
     ] {
         let visitor = app.person(role).await;
         let before = read_through(&app).await;
-        // A connection of its own, which hands in its counters when it is closed; six times, because the plan may change with the sixth.
-        let options = app.database.app_options().application_name("one page");
-        let pool = PgPoolOptions::new().max_connections(1).connect_with(options).await.unwrap();
-        let mut state = app.state.clone();
-        state.gate = Gate::new(pool.clone(), app.clock.clone());
-        let served = router::build(state);
-        for _ in 0..PAGES {
-            let request = visitor.request("GET", path).body(axum::body::Body::empty()).unwrap();
-            let page = crate::support::who::Visitor::anonymous(served.clone()).send(request).await;
-            assert_eq!(page.status, 200, "{path}");
-        }
-        pool.close().await;
-        while sqlx::query_scalar::<_, i64>("select count(*) from pg_stat_activity where application_name = 'one page'")
-            .fetch_one(&mut owner)
-            .await
-            .unwrap()
-            > 0
-        {
-            tokio::time::sleep(std::time::Duration::from_millis(5)).await;
-        }
+        look_again_and_again(&app, &visitor, path).await;
         let after = read_through(&app).await;
         let through = after.iter().filter(|(name, (scans, rows))| {
             let (scanned, read) = before.get(*name).copied().unwrap_or_default();
@@ -120,4 +125,47 @@ async fn pages_of_a_crowded_house_read_no_table_from_end_to_end() {
         let through: Vec<&String> = through.map(|(name, _)| name).collect();
         assert!(through.is_empty(), "{path} as {} reads {through:?} from end to end", role.word());
     }
+}
+
+/// Rows of tasks that were fetched, by whatever way.
+async fn tasks_read(app: &App) -> i64 {
+    sqlx::query_scalar("select seq_tup_read + idx_tup_fetch from pg_stat_user_tables where relname = 'tasks'")
+        .fetch_one(&mut app.owner().await)
+        .await
+        .unwrap()
+}
+
+#[tokio::test]
+async fn my_day_does_not_walk_past_what_is_finished() {
+    let app = App::new().await;
+    let patient = app.made().patient("Ann Lee").await;
+    app.made()
+        .run(
+            "insert into tasks (task_id, patient_id, original_patient_id, kind, assigned_role, note, opened_at)
+            select gen_random_uuid(), $1, $1, 'retrieval', 'clerk', 'x', now() - make_interval(secs => n) from generate_series(1, 20000) n",
+            patient.0,
+        )
+        .await;
+    // All but the newest are done, and those stand last in the order of the queue.
+    app.made()
+        .run(
+            "insert into task_closures (task_id, patient_id, original_patient_id, closed_at, outcome)
+            select task_id, patient_id, patient_id, now(), 'done' from tasks where patient_id = $1 order by opened_at limit 19990",
+            patient.0,
+        )
+        .await;
+    sqlx::raw_sql("vacuum analyze tasks").execute(&mut app.owner().await).await.unwrap();
+    let clerk = app.person(Role::Clerk).await;
+    clerk.get("/").await.ok().shows("10 of 10 tasks");
+    let before = tasks_read(&app).await;
+    look_again_and_again(&app, &clerk, "/").await;
+    let read = (tasks_read(&app).await - before) / PAGES;
+    assert!((10..200).contains(&read), "{read} tasks were read to show ten");
+    let (scans, entries): (i64, i64) = sqlx::query_as(
+        "select idx_scan, idx_tup_read from pg_stat_user_indexes where indexrelname = 'tasks_open_by_role'",
+    )
+    .fetch_one(&mut app.owner().await)
+    .await
+    .unwrap();
+    assert!(scans >= PAGES && entries < 200 * PAGES, "{entries} entries in {scans} scans");
 }

@@ -1,4 +1,5 @@
 //! My day and chart requests.
 
 mod my_day;
+mod open_tasks;
 mod requests;
