@@ -33,9 +33,6 @@
   };
   document.addEventListener('htmx:error', () => toast('Not sent. What you typed is still here.'));
 
-  // --- a page that comes back with errors, or answers a command, starts there
-  $('[data-focus-first]')?.focus();
-
   let leavingOnPurpose = false;
 
   // --- post in the background, for the few things that must not leave the page. An ended session answers with a
@@ -98,15 +95,6 @@
     draw(false);
   });
 
-  // --- tables: select all
-  document.addEventListener('change', event => {
-    if (!event.target.matches('[data-all]')) return;
-    $$('tbody input[type=checkbox]', event.target.closest('table')).forEach(box => { box.checked = event.target.checked; });
-  });
-
-  // --- forms that apply themselves when a choice changes (the button stays for everyone else)
-  document.addEventListener('change', event => { if (event.target.matches('select[data-apply]')) event.target.form.requestSubmit(); });
-
   // --- dialogs and plain buttons
   document.addEventListener('click', event => {
     const opener = event.target.closest('[data-open-keys]');
@@ -144,28 +132,10 @@
     k: () => step(-1),
     x: () => $('input[type=checkbox]', document.activeElement?.closest('tr') || document.createElement('i'))?.click(),
   };
-  const functionKeys = {
-    F2: () => { const field = $('[data-f2]'); field?.focus(); field?.select?.(); return field; },
-    F4: () => { const link = $('[data-f4] [aria-current]') || $('[data-f4] a'); link?.focus(); return link; },
-    F8: () => {
-      const todo = $$('[data-edit-target]');
-      if (!todo.length) return null;
-      const next = (+root.dataset.edit || 0) % todo.length;
-      root.dataset.edit = next + 1;
-      const target = document.getElementById(todo[next].dataset.editTarget) || todo[next];
-      target.focus();
-      say(todo[next].querySelector('p')?.textContent || '');
-      return target;
-    },
-  };
+  const documentInTheList = () => $('[data-f4] [aria-current]') || $('[data-f4] a');
   document.addEventListener('keydown', event => {
     if (event.defaultPrevented) return;
-    if (functionKeys[event.key]) { if (functionKeys[event.key]()) event.preventDefault(); return; }
-    if (event.ctrlKey && event.key === 'Enter') {
-      const button = $('[data-ctrl-enter]');
-      if (button) { event.preventDefault(); button.click(); }
-      return;
-    }
+    if (event.key === 'F4' && documentInTheList()) { documentInTheList().focus(); event.preventDefault(); return; }
     if (event.ctrlKey || event.metaKey || event.altKey || typing(document.activeElement)) return;
     if (root.dataset.shortcuts === 'off' || $('dialog[open]')) return;
     if (waitingForArea && Date.now() - waitingForArea < 1200) {

@@ -28,7 +28,7 @@ use crate::config::Documents;
 use crate::vault::{Use, Vault};
 
 /// Content beyond this is refused: a page is drawn from the whole document, in memory.
-pub const LARGEST: u64 = 256 << 20;
+pub const LARGEST: u64 = 256_000_000;
 
 /// Sealing a small document takes less than handing it to another thread.
 const WORTH_A_THREAD: usize = 1 << 20;

@@ -301,7 +301,7 @@ impl Config {
             ("screen_lock_minutes", self.sessions.screen_lock.num_minutes().to_string()),
             ("lock_out_failures", self.lock_out_failures.to_string()),
             ("glass_minutes", self.glass.num_minutes().to_string()),
-            ("largest_upload_megabytes", (self.largest_upload >> 20).to_string()),
+            ("largest_upload_megabytes", (self.largest_upload / MEGABYTE).to_string()),
             (
                 "scan_command",
                 self.scan_command
@@ -410,10 +410,13 @@ fn documents(given: &Given, data_dir: &Path) -> Result<Documents, ConfigError> {
     })
 }
 
+/// As pages write sizes: the limit that is set is the limit that is shown.
+const MEGABYTE: u64 = 1_000_000;
+
 /// The document store takes no more than 256 MB, whatever is set.
 fn upload_limit(given: Option<u32>) -> Result<u64, ConfigError> {
     match given.unwrap_or(50) {
-        megabytes @ 1..=256 => Ok(u64::from(megabytes) << 20),
+        megabytes @ 1..=256 => Ok(u64::from(megabytes) * MEGABYTE),
         _ => Err(invalid("CUSTODIAN_LARGEST_UPLOAD_MEGABYTES", "it must be from 1 to 256")),
     }
 }
@@ -528,6 +531,20 @@ mod tests {
         assert_eq!(config.timezone.name(), "America/Chicago");
         assert_eq!(config.glass.num_minutes(), 5);
         assert!(matches!(config.database, Database::Embedded { .. }));
+    }
+
+    #[test]
+    fn the_upload_limit_that_is_set_is_the_one_that_is_shown() {
+        for (set, shown) in [(None, "50 MB"), (Some(1), "1.0 MB"), (Some(256), "256 MB")] {
+            let config = Config::resolve(Given { largest_upload_megabytes: set, ..given() }).unwrap();
+            assert_eq!(crate::web::format::size(config.largest_upload), shown);
+            assert!(config.largest_upload <= crate::blobs::LARGEST);
+            let megabytes = set.unwrap_or(50);
+            assert!(config.to_string().contains(&format!("largest_upload_megabytes {megabytes}\n")), "{config}");
+        }
+        for wrong in [0, 257] {
+            assert!(Config::resolve(Given { largest_upload_megabytes: Some(wrong), ..given() }).is_err());
+        }
     }
 
     #[test]

@@ -7,6 +7,7 @@ use chrono_tz::Tz;
 use super::model::{Quality, Received};
 use super::{rules, urls};
 use crate::base::id::{IntakeId, PatientId};
+use crate::documents::pages::file_field;
 use crate::documents::render::{Block, BlockKind, Defect};
 use crate::documents::rules::accuracy;
 use crate::documents::store::note::{Provider, TypeLine};
@@ -21,16 +22,25 @@ pub enum Preview {
     Problem(String),
 }
 
-/// Where a file is sent from, with what is said about it.
+/// The form a file is sent with.
 pub struct Sending {
-    pub largest: String,
+    pub file: Field,
+    /// Where its sender came from.
     pub chart: Option<PatientId>,
-    pub problem: Option<String>,
 }
 
 impl Sending {
+    pub fn new(largest: u64, chart: Option<PatientId>, problem: Option<String>) -> Self {
+        Self { file: file_field(largest).error(problem), chart }
+    }
+
     fn action(&self) -> &'static str {
         urls::FILES
+    }
+
+    fn problems(&self) -> Option<ErrorSummary> {
+        let summary = ErrorSummary::of([&self.file])?;
+        Some(ErrorSummary { title: "Nothing was filed".into(), ..summary })
     }
 }
 
@@ -258,7 +268,7 @@ pub enum AtHand {
 impl IndexPage {
     fn has_problems(&self) -> bool {
         match &self.at_hand {
-            AtHand::Sending(sending) => sending.problem.is_some(),
+            AtHand::Sending(sending) => sending.problems().is_some(),
             AtHand::Index { form, .. } => form.has_problems(),
         }
     }

@@ -111,7 +111,7 @@ async fn queue_page(
 }
 
 fn sending(app: &App, chart: Option<PatientId>, problem: Option<String>) -> Sending {
-    Sending { largest: format::size(app.config.largest_upload), chart, problem }
+    Sending::new(app.config.largest_upload, chart, problem)
 }
 
 /// Takes a file in: looked into and stored first, then the row; whatever fails leaves nothing half-done.
@@ -122,7 +122,7 @@ async fn receive(State(app): State<App>, viewer: Viewer, upload: Upload) -> WebR
     }
     let chart = upload.field("chart").parse::<PatientId>().ok();
     let problem = match upload.file {
-        Sent::Nothing => "Choose a file.".to_owned(),
+        Sent::Nothing => "Choose a file".to_owned(),
         Sent::TooLarge(words) => words,
         Sent::File { name, content } => {
             match filing::receive(&app.blobs, app.config.scan_command.as_deref(), content).await {
@@ -369,8 +369,10 @@ async fn choices(chart: &mut Chart<'_>) -> Result<Choices> {
 }
 
 fn index_page(app: &App, viewer: &Viewer, header: &Header, now: DateTime<Utc>, at_hand: AtHand) -> IndexPage {
+    // A file of the quarantine is indexing, also when its chart is found; for whoever has no such area it is that chart's.
+    let indexing = matches!(at_hand, AtHand::Index { .. }) && may(viewer, Act::ListIntake);
     IndexPage {
-        layout: viewer.layout(app, "/patients"),
+        layout: viewer.layout(app, if indexing { urls::QUEUE } else { "/patients" }),
         banner: documents::pages::banner(header, now, app.zone()),
         patient: header.patient,
         at_hand,

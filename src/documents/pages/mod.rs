@@ -11,7 +11,8 @@ pub use print::{PrintPage, Sheet};
 pub use sign::{SignForm, SignPage, SignaturesPage, banner, code_field};
 pub use viewer::{Action, Middle, ViewerPage};
 pub use write::{
-    AddendumForm, AddendumPage, CorrectionForm, CorrectionPage, LONGEST, NoteForm, NotePage, TypedNote, encounter_field,
+    AddendumForm, AddendumPage, CorrectionForm, CorrectionPage, LONGEST, NoteForm, NotePage, TypedNote,
+    encounter_field, file_field,
 };
 
 use chrono_tz::Tz;

@@ -112,7 +112,7 @@ impl SignPage {
         let hand = &version.created_by;
         let own_hand = *hand == self.layout.person.as_ref()?.name || Some(hand) == self.opened.document.author.as_ref();
         (own && !own_hand)
-            .then(|| format!("{} wrote this for you. By signing you say that it is yours.", version.created_by))
+            .then(|| format!("{} entered this for you. By signing you say that it is yours.", version.created_by))
     }
 
     fn columns(&self, block: &Block) -> bool {

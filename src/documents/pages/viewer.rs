@@ -227,7 +227,7 @@ impl ViewerPage {
         if let Some(retraction) = &self.opened.retraction {
             let moved = if retraction.moved { " It was filed again where it belongs." } else { "" };
             warnings.push(format!(
-                "Retracted {} by {}: {}. {}{moved}",
+                "Entered in error. Do not use it for care. Retracted {} by {}: {}. {}{moved}",
                 format::date_time(retraction.retracted_at, self.zone),
                 retraction.retracted_by,
                 Why::parse(&retraction.reason_code).map_or(retraction.reason_code.as_str(), |why| why.label()),
@@ -250,10 +250,23 @@ impl ViewerPage {
             Status::Draft => warnings.push("This is a draft, not part of the record.".into()),
             Status::Preliminary => warnings.push("Nobody has signed this document yet.".into()),
             Status::Superseded => warnings.push("Another document replaced this one.".into()),
-            Status::Retracted => warnings.push("This document was entered in error. Do not use it for care.".into()),
-            Status::Final | Status::Addended | Status::Amended | Status::Corrected => {}
+            Status::Retracted if self.opened.retraction.is_none() => {
+                warnings.push("Entered in error. Do not use it for care.".into());
+            }
+            Status::Retracted | Status::Final | Status::Addended | Status::Amended | Status::Corrected => {}
         }
         warnings
+    }
+
+    /// The colour of the warnings.
+    fn gravity(&self) -> Kind {
+        if self.opened.document.status == Status::Retracted { Kind::Bad } else { Kind::Warn }
+    }
+
+    /// What must be read with it: the addenda of a document, and what an addendum belongs to.
+    fn read_with(&self) -> Vec<Neighbour> {
+        let appends = self.opened.relations.iter().filter(|relation| relation.kind == RelationKind::Appends);
+        appends.map(|relation| self.neighbour(relation)).filter(|neighbour| neighbour.href.is_some()).collect()
     }
 
     fn newest(&self) -> Option<String> {
@@ -326,9 +339,9 @@ impl ViewerPage {
         bytes.iter().map(|byte| format!("{byte:02x}")).collect()
     }
 
-    /// Who signed what, when, as what (DOC-7).
+    /// Who signed what, when, as what, newest first (DOC-7).
     fn signatures(&self) -> Timeline {
-        let moments = self.opened.signatures.iter().map(|signature| {
+        let moments = self.opened.signatures.iter().rev().map(|signature| {
             let credential = signature.credential.as_deref().map_or_else(String::new, |words| format!(", {words}"));
             let carried = if signature.carried { ", carried along when the document moved" } else { "" };
             let statement = signature.statement.as_deref().map_or_else(String::new, |words| format!(": {words}"));
@@ -385,7 +398,7 @@ impl ViewerPage {
     fn neighbour(&self, relation: &Relation) -> Neighbour {
         let words = match (relation.kind, relation.outgoing) {
             (RelationKind::Appends, true) => "Addendum to",
-            (RelationKind::Appends, false) => "Addendum",
+            (RelationKind::Appends, false) => "Added later",
             (RelationKind::Replaces, true) => "Replaces",
             (RelationKind::Replaces, false) => "Replaced by",
             (RelationKind::Transforms, true) => "Made from",

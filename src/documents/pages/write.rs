@@ -106,6 +106,12 @@ fn provider_words(provider: &Provider) -> String {
     }
 }
 
+/// The file to send; the kinds are those that filing takes, and the limit the one that is set.
+pub fn file_field(largest: u64) -> Field {
+    let kinds = format!("PDF, PNG, JPEG, TIFF or plain text, up to {}", format::size(largest));
+    Field::file("file", "File").hint(kinds).required()
+}
+
 /// The encounters of one patient to choose from; those the reader may not see are none of them.
 pub fn encounter_field(visits: &[Visit], chosen: &str, zone: Tz) -> Field {
     let choices = visits.iter().filter(|visit| !visit.hidden).map(|visit| {
@@ -187,19 +193,21 @@ impl AddendumPage {
 
 pub struct CorrectionForm {
     pub text: Field,
+    pub file: Field,
     pub reason: Field,
 }
 
 impl CorrectionForm {
-    pub fn new(text: &str, reason: &str) -> Self {
+    pub fn new(text: &str, reason: &str, largest: u64) -> Self {
         Self {
             text: Field::area("text", "Text", 18).value(text).longest(LONGEST).required(),
+            file: file_field(largest),
             reason: Field::text("reason", "Reason for the change").value(reason).longest(500).required(),
         }
     }
 
     fn problems(&self) -> Option<ErrorSummary> {
-        ErrorSummary::of([&self.text, &self.reason])
+        ErrorSummary::of([&self.text, &self.file, &self.reason])
     }
 }
 
@@ -216,8 +224,6 @@ pub struct CorrectionPage {
     pub seen: i32,
     /// What somebody else saved meanwhile.
     pub theirs: Option<String>,
-    pub problem: Option<String>,
-    pub largest: String,
 }
 
 impl CorrectionPage {

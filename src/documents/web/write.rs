@@ -401,14 +401,12 @@ fn correction_page(app: &App, viewer: &Viewer, found: Correctable, form: Correct
         opened: found.opened,
         form,
         theirs: None,
-        problem: None,
-        largest: format::size(app.config.largest_upload),
     }
 }
 
 pub async fn ask_correction(State(app): State<App>, viewer: Viewer, Path(id): Path<DocumentId>) -> WebResult<Response> {
     let found = correctable(&app, &viewer, id).await?;
-    let form = CorrectionForm::new(found.text.as_deref().unwrap_or_default(), "");
+    let form = CorrectionForm::new(found.text.as_deref().unwrap_or_default(), "", app.config.largest_upload);
     Ok(page::render(&correction_page(&app, &viewer, found, form)))
 }
 
@@ -431,7 +429,7 @@ pub async fn correct(
     let seen = given.seen.parse().unwrap_or(0);
     if text_problem(&text).is_some() || reason.chars().count() < 3 {
         let found = correctable(&app, &viewer, id).await?;
-        let mut form = CorrectionForm::new(&text, &reason);
+        let mut form = CorrectionForm::new(&text, &reason, app.config.largest_upload);
         form.text.error = text_problem(&text);
         if reason.chars().count() < 3 {
             form.reason.error = Some("Say why".into());
@@ -445,7 +443,7 @@ pub async fn correct(
         Err(Error::Conflict) => {
             let found = correctable(&app, &viewer, id).await?;
             let theirs = found.text.clone();
-            let form = CorrectionForm::new(&text, &reason);
+            let form = CorrectionForm::new(&text, &reason, app.config.largest_upload);
             let shown = CorrectionPage { theirs, ..correction_page(&app, &viewer, found, form) };
             Ok((StatusCode::CONFLICT, page::render(&shown)).into_response())
         }
@@ -491,10 +489,11 @@ pub async fn replace(
 ) -> WebResult<Response> {
     let reason = upload.field("reason").trim().to_owned();
     let seen = upload.field("seen").parse().unwrap_or(0);
-    let problem = match upload.file {
-        _ if reason.chars().count() < 3 => "Say why the file is replaced.".to_owned(),
-        Sent::Nothing => "Choose a file.".to_owned(),
-        Sent::TooLarge(words) => words,
+    let mut form = CorrectionForm::new("", &reason, app.config.largest_upload);
+    match upload.file {
+        _ if reason.chars().count() < 3 => form.reason.error = Some("Say why the file is replaced".into()),
+        Sent::Nothing => form.file.error = Some("Choose a file".into()),
+        Sent::TooLarge(words) => form.file.error = Some(words),
         Sent::File { content, .. } => {
             match filing::receive(&app.blobs, app.config.scan_command.as_deref(), content).await {
                 Ok(filed) => match add(&app, &viewer, id, seen, filed, &reason, false).await {
@@ -502,13 +501,11 @@ pub async fn replace(
                     Err(Error::Conflict) => return Err(WebError::Conflict),
                     Err(error) => return Err(error.into()),
                 },
-                Err(Error::Invalid(words)) => words,
+                Err(Error::Invalid(words)) => form.file.error = Some(words),
                 Err(error) => return Err(error.into()),
             }
         }
-    };
+    }
     let found = correctable(&app, &viewer, id).await?;
-    let form = CorrectionForm::new("", &reason);
-    let shown = CorrectionPage { problem: Some(problem), ..correction_page(&app, &viewer, found, form) };
-    Ok(page::invalid(&shown))
+    Ok(page::invalid(&correction_page(&app, &viewer, found, form)))
 }

@@ -67,7 +67,7 @@ fn attending(posted: &Posted, found: &[Named]) -> Vec<Field> {
     let mut fields = vec![
         Field::text("attending", "Attending provider")
             .value(posted.text("attending"))
-            .hint("Family name, or NPI; several are offered to choose from")
+            .hint("Family name or NPI")
             .longest(80),
     ];
     if found.len() > 1 {
@@ -90,21 +90,14 @@ pub fn begin(posted: &Posted, sites: &[Site], found: &[Named]) -> Vec<Group> {
         let sites = sites.iter().map(|site| Choice::new(site.facility.to_string(), site.name.clone())).collect();
         what.push(Field::select("facility", "Facility", sites).value(posted.text("facility")));
     }
-    what.extend([
-        text(posted, "service", "Service"),
-        text(posted, "visit_type", "Type of visit"),
-        text(posted, "reason", "Reason as told"),
-        text(posted, "place", "Place").hint("Unit, room or clinic"),
-    ]);
+    what.extend([text(posted, "service", "Service"), text(posted, "visit_type", "Type of visit")]);
+    what.extend([text(posted, "place", "Unit, room or clinic"), text(posted, "reason", "Reason as told")]);
+    what.extend(attending(posted, found));
     let mut when: Vec<Field> = day_and_time(posted, "started_on", "started_at", "Began").into();
     let [ordered_on, ordered_at] = day_and_time(posted, "ordered_on", "ordered_at", "Inpatient order");
-    when.extend([ordered_on.hint("Inpatients: admission counts from the order (ENC-2)"), ordered_at]);
-    vec![
-        Group::new("Encounter", what),
-        Group::new("When", when),
-        Group::new("How admitted", origin(posted).into()),
-        Group::new("Who attends", attending(posted, found)),
-    ]
+    when.extend([ordered_on.hint("Admission counts from it"), ordered_at]);
+    when.extend(origin(posted));
+    vec![Group::new("Encounter", what), Group::new("Beginning", when)]
 }
 
 fn dispositions() -> Vec<Choice> {

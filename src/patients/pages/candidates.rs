@@ -37,8 +37,34 @@ pub struct Head {
 pub struct Row {
     pub label: &'static str,
     pub new: String,
-    /// Each with whether it agrees.
-    pub known: Vec<(String, bool)>,
+    pub known: Vec<(String, Agreement)>,
+}
+
+/// Whether a known record says of something what the new person says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Agreement {
+    Same,
+    Differs,
+    /// One of them does not say it, or it tells nothing.
+    Open,
+}
+
+impl Agreement {
+    fn of(label: &str, new: Option<&str>, known: &str) -> Self {
+        let silent = [format::NOT_KNOWN, "Declined", "Asked, unknown"];
+        let tells = |text: &&str| !text.is_empty() && !silent.contains(text);
+        let key = |text: &str| names::words(text).concat();
+        match (new.filter(tells), Some(known).filter(tells)) {
+            (Some(new), Some(known)) if !matches!(label, "MRN" | "Last visit") => {
+                if key(new) == key(known) {
+                    Self::Same
+                } else {
+                    Self::Differs
+                }
+            }
+            _ => Self::Open,
+        }
+    }
 }
 
 impl CandidatesPage {
@@ -71,16 +97,16 @@ impl CandidatesPage {
             })
             .collect();
         let row = |label: &'static str, new: Option<String>, value: &dyn Fn(&Likely) -> Option<String>| {
-            let key = |text: &str| names::words(text).concat();
-            let known = likely.iter().map(|likely| match value(likely) {
-                _ if likely.person.hidden && !matches!(label, "Born" | "MRN") => ("••••".to_owned(), false),
+            let new = new.filter(|text| !text.is_empty());
+            let known = likely.iter().map(|likely| match value(likely).filter(|text| !text.is_empty()) {
+                _ if likely.person.hidden && !matches!(label, "Born" | "MRN") => ("••••".to_owned(), Agreement::Open),
                 Some(text) => {
-                    let agrees = new.as_ref().is_some_and(|new| !key(new).is_empty() && key(new) == key(&text));
-                    (text, agrees)
+                    let agreement = Agreement::of(label, new.as_deref(), &text);
+                    (text, agreement)
                 }
-                None => (unknown(), false),
+                None => (unknown(), Agreement::Open),
             });
-            Row { label, known: known.collect(), new: new.clone().unwrap_or_else(unknown) }
+            Row { label, known: known.collect(), new: new.unwrap_or_else(unknown) }
         };
         let typed = record.names.first();
         let phone = |value: &String| format::phone(value);
@@ -156,6 +182,25 @@ impl CandidatesPage {
         match self.heads.len() {
             1 => "One record may be this person".into(),
             many => format!("{many} records may be this person"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Agreement;
+
+    #[test]
+    fn only_what_both_say_agrees_or_differs() {
+        for (label, new, known, agreement) in [
+            ("Family name", Some("Vander Berg"), "VANDERBERG", Agreement::Same),
+            ("Born", Some("03-Apr-1957"), "03-Apr-1958", Agreement::Differs),
+            ("Sex", Some("Declined"), "Male", Agreement::Open),
+            ("Phone", None, "(555) 555-0143", Agreement::Open),
+            ("Phone", Some("(555) 555-0143"), "not known", Agreement::Open),
+            ("MRN", Some("to be issued"), "0042", Agreement::Open),
+        ] {
+            assert_eq!(Agreement::of(label, new, known), agreement, "{label} {new:?} {known}");
         }
     }
 }

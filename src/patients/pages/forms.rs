@@ -84,26 +84,14 @@ pub fn born(posted: &Posted) -> Vec<Field> {
     ]
 }
 
-/// Race has as many answers as the person gives; the boxes share a name.
+/// Race has as many answers as the person gives; what is stored and none of ours stays a choice.
 pub fn told(posted: &Posted) -> Vec<Field> {
     let ticked = posted.all("race");
-    let mut fields: Vec<Field> = sets::RACES
-        .iter()
-        .map(|(code, label)| (code.to_string(), format!("Race: {label}")))
-        .chain(
-            ticked
-                .iter()
-                .filter(|code| !sets::RACES.iter().any(|(known, _)| known == *code))
-                .map(|code| ((*code).to_owned(), format!("Race: {code}"))),
-        )
-        .enumerate()
-        .map(|(at, (code, label))| {
-            let id = if at == 0 { "race".to_owned() } else { format!("race-{at}") };
-            let is = ticked.contains(&code.as_str());
-            Field::tick("race", label, is).id(id).value(code)
-        })
-        .collect();
-    fields.extend([
+    let others = ticked.iter().filter(|code| !sets::RACES.iter().any(|(known, _)| known == *code));
+    let races = sets::RACES.iter().map(|(code, label)| Choice::new(*code, *label));
+    let races = races.chain(others.map(|code| Choice::new(*code, *code))).collect();
+    vec![
+        Field::ticks("race", "Race, as many as apply", races, &ticked),
         select(posted, "ethnicity", "Ethnicity", sets::ETHNICITIES, "Not asked"),
         select(posted, "language", "Preferred language", sets::LANGUAGES, "Not asked"),
         Field::select(
@@ -115,8 +103,7 @@ pub fn told(posted: &Posted) -> Vec<Field> {
         select(posted, "marital_status", "Marital status", sets::MARITAL_STATUSES, "Not asked"),
         text(posted, "religion", "Religion"),
         text(posted, "mothers_maiden_name", "Mother’s maiden name"),
-    ]);
-    fields
+    ]
 }
 
 pub fn address(posted: &Posted, since: bool) -> Vec<Field> {

@@ -42,6 +42,13 @@ pub enum Control {
     Box {
         ticked: bool,
     },
+    /// Boxes that answer one question together; each ticked one sends its value.
+    Boxes {
+        choices: Vec<Choice>,
+        ticked: Vec<String>,
+    },
+    /// A file of the sender's own machine.
+    File,
 }
 
 /// One answer to choose.
@@ -126,6 +133,16 @@ impl Field {
         Self { value: "yes".to_owned(), ..Self::of(Control::Box { ticked }, name, label) }
     }
 
+    pub fn ticks(name: &'static str, label: impl Into<String>, choices: Vec<Choice>, ticked: &[&str]) -> Self {
+        let ticked = ticked.iter().map(|value| (*value).to_owned()).collect();
+        Self::of(Control::Boxes { choices, ticked }, name, label)
+    }
+
+    /// The one file of an upload; what may be sent is the hint's to say.
+    pub fn file(name: &'static str, label: impl Into<String>) -> Self {
+        Self::of(Control::File, name, label)
+    }
+
     /// Another id than the name, where a page has two forms.
     #[must_use]
     pub fn id(self, id: impl Into<String>) -> Self {
@@ -182,10 +199,10 @@ impl Field {
         }
     }
 
-    /// Where an error summary's link leads: the first radio of a group, else the control itself.
+    /// Where an error summary's link leads: the first choice of a group, else the control itself.
     pub fn target(&self) -> String {
         match self.control {
-            Control::Radios(_) => format!("{}-1", self.id),
+            Control::Radios(_) | Control::Boxes { .. } => format!("{}-1", self.id),
             _ => self.id.clone(),
         }
     }
@@ -257,6 +274,16 @@ mod tests {
         assert!(html.contains("<fieldset") && html.contains("<legend"), "{html}");
         assert!(html.contains(r#"id="finding-2" name="finding" value="n" checked"#), "{html}");
         assert_eq!(field.target(), "finding-1");
+    }
+
+    #[test]
+    fn boxes_are_a_named_group_whose_labels_are_the_choices_alone() {
+        let choices = vec![Choice::new("2028-9", "Asian"), Choice::new("2106-3", "White")];
+        let html = Field::ticks("race", "Race", choices, &["2106-3"]).to_string();
+        assert!(html.contains("<legend class=\"lbl\">Race</legend>"), "{html}");
+        assert_eq!(html.matches("Race").count(), 1, "said once: {html}");
+        assert!(html.contains(r#"id="race-2" name="race" value="2106-3" checked"#), "{html}");
+        assert!(!html.contains(r#"value="2028-9" checked"#), "{html}");
     }
 
     #[test]

@@ -226,8 +226,10 @@ async fn request_page(app: &App, viewer: &Viewer, patient: PatientId, request: U
         .gate
         .chart(viewer, Act::ViewRequest, patient, async |chart| {
             let asked = store::request(chart, request, answers).await?;
+            let mut frame = frame(app, viewer, chart).await?;
+            frame.layout = frame.layout.in_area(urls::REQUESTS);
             Ok(RequestPage {
-                frame: frame(app, viewer, chart).await?,
+                frame,
                 steps: store::steps(chart, request).await?,
                 reader: viewer.staff,
                 answers,

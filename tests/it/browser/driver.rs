@@ -4,6 +4,10 @@ use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
+use axum::http::Method;
+use fantoccini::wd::{Capabilities, WebDriverCompatibleCommand};
+use serde_json::{Value, json};
+
 use crate::support::given::skipped;
 
 /// Stops the driver once the tests are gone: then the standard input of this script closes, also after a panic or a kill. Chromium ends with
@@ -74,4 +78,53 @@ fn port(keeper: &mut Child) -> u16 {
 fn program(names: &[&str]) -> Option<PathBuf> {
     let folders = std::env::var_os("PATH").unwrap_or_default();
     names.iter().find_map(|name| std::env::split_paths(&folders).map(|at| at.join(name)).find(|path| path.is_file()))
+}
+
+/// A command of Chromium's driver that WebDriver does not have.
+#[derive(Debug)]
+pub struct Vendor {
+    pub path: &'static str,
+    pub body: Value,
+}
+
+impl WebDriverCompatibleCommand for Vendor {
+    fn endpoint(&self, base: &url::Url, session: Option<&str>) -> Result<url::Url, url::ParseError> {
+        base.join(&format!("session/{}/{}", session.unwrap_or_default(), self.path))
+    }
+
+    fn method_and_body(&self, _: &url::Url) -> (Method, Option<String>) {
+        (Method::POST, Some(self.body.to_string()))
+    }
+}
+
+/// A window with a profile of its own, and scripts on or off.
+pub fn capabilities(driver: &Driver, folder: &Path, scripts: bool) -> Capabilities {
+    let profile = format!("--user-data-dir={}", folder.join("profile").display());
+    let arguments = [
+        "--headless",
+        // Root has no sandbox, and nothing but our own pages is opened.
+        "--no-sandbox",
+        "--disable-gpu",
+        "--disable-dev-shm-usage",
+        "--disable-quic",
+        "--no-first-run",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+        "--force-color-profile=srgb",
+        "--font-render-hinting=none",
+        "--window-size=1440,900",
+        // So that Chromium ends when its driver does.
+        "--remote-debugging-pipe",
+        &profile,
+    ];
+    let mut preferences = json!({ "download.default_directory": folder.join("downloads") });
+    if !scripts {
+        preferences["profile.managed_default_content_settings.javascript"] = json!(2);
+    }
+    let options = json!({ "args": arguments, "prefs": preferences, "binary": driver.chromium });
+    let mut capabilities = Capabilities::new();
+    capabilities.insert("goog:chromeOptions".into(), options);
+    capabilities.insert("goog:loggingPrefs".into(), json!({ "browser": "ALL" }));
+    capabilities
 }

@@ -22,6 +22,7 @@ use custodian::patients::model::PatientRecord;
 use sqlx::Row;
 
 use super::driver::Driver;
+use crate::documents::provider;
 use crate::interop;
 use crate::patients::{With, record, register};
 use crate::people::with_password;
@@ -141,6 +142,13 @@ impl House {
         let staff = self.app.made().staff(&[role]).await;
         let sign_in_name = with_password(&self.app, staff).await;
         Person { staff, full_name: format!("Test {sign_in_name}"), sign_in_name }
+    }
+
+    /// A physician with a provider's name, who treats nobody yet.
+    pub async fn doctor(&self, family: &str) -> Person {
+        let doctor = self.person(Role::Physician).await;
+        provider(&self.app, doctor.staff, family).await;
+        doctor
     }
 
     /// Everything that came so far.

@@ -25,7 +25,7 @@ async fn the_door_and_ones_own_account() {
         window.press("Sign in").await;
         window.shows("do not match").await;
         assert!(window.title().await.starts_with("Error: "));
-        assert!(window.is("document.activeElement.matches('.errsum')").await);
+        window.until("document.activeElement.matches('.errsum')").await;
         window.look("sign-in-wrong", &[]).await;
         window.fill("#password", PASSWORD).await;
         window.enter_in("#password").await;

@@ -5,19 +5,17 @@ use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::time::Duration;
 
-use axum::http::Method;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use fantoccini::actions::{InputSource, KeyAction, KeyActions};
 use fantoccini::elements::Element;
 use fantoccini::error::CmdError;
 use fantoccini::key::Key;
-use fantoccini::wd::{Capabilities, WebDriverCompatibleCommand};
 use fantoccini::{Client, ClientBuilder, Locator};
 use futures_util::FutureExt;
 use serde_json::{Value, json};
 
-use super::driver::Driver;
+use super::driver::{Vendor, capabilities};
 use super::house::{House, Person};
 use crate::people::PASSWORD;
 
@@ -26,7 +24,7 @@ const PATIENCE: Duration = Duration::from_secs(30);
 const GLANCE: Duration = Duration::from_millis(20);
 
 pub struct Window {
-    client: Client,
+    pub(super) client: Client,
     origin: String,
     folder: PathBuf,
     /// JavaScript is on.
@@ -366,52 +364,4 @@ impl Window {
         let answer = self.devtools("Page.printToPDF", json!({ "preferCSSPageSize": true })).await;
         STANDARD.decode(answer["data"].as_str().expect("a PDF")).expect("base64")
     }
-}
-
-/// A command of Chromium's driver that WebDriver does not have.
-#[derive(Debug)]
-struct Vendor {
-    path: &'static str,
-    body: Value,
-}
-
-impl WebDriverCompatibleCommand for Vendor {
-    fn endpoint(&self, base: &url::Url, session: Option<&str>) -> Result<url::Url, url::ParseError> {
-        base.join(&format!("session/{}/{}", session.unwrap_or_default(), self.path))
-    }
-
-    fn method_and_body(&self, _: &url::Url) -> (Method, Option<String>) {
-        (Method::POST, Some(self.body.to_string()))
-    }
-}
-
-fn capabilities(driver: &Driver, folder: &Path, scripts: bool) -> Capabilities {
-    let profile = format!("--user-data-dir={}", folder.join("profile").display());
-    let arguments = [
-        "--headless",
-        // Root has no sandbox, and nothing but our own pages is opened.
-        "--no-sandbox",
-        "--disable-gpu",
-        "--disable-dev-shm-usage",
-        "--disable-quic",
-        "--no-first-run",
-        "--disable-background-networking",
-        "--disable-component-update",
-        "--disable-sync",
-        "--force-color-profile=srgb",
-        "--font-render-hinting=none",
-        "--window-size=1440,900",
-        // So that Chromium ends when its driver does.
-        "--remote-debugging-pipe",
-        &profile,
-    ];
-    let mut preferences = json!({ "download.default_directory": folder.join("downloads") });
-    if !scripts {
-        preferences["profile.managed_default_content_settings.javascript"] = json!(2);
-    }
-    let options = json!({ "args": arguments, "prefs": preferences, "binary": driver.chromium });
-    let mut capabilities = Capabilities::new();
-    capabilities.insert("goog:chromeOptions".into(), options);
-    capabilities.insert("goog:loggingPrefs".into(), json!({ "browser": "ALL" }));
-    capabilities
 }

@@ -67,6 +67,11 @@ pub async fn doctor(app: &App, patient: PatientId, family: &str) -> Doctor {
     let staff = app.made().staff(&[Role::Physician]).await;
     with_password(app, staff).await;
     app.made().care_team(patient, staff).await;
+    Doctor { visitor: app.signed_in(staff).await, staff, practitioner: provider(app, staff, family).await }
+}
+
+/// Makes a provider of somebody, so that documents can be theirs.
+pub async fn provider(app: &App, staff: StaffId, family: &str) -> PractitionerId {
     let practitioner = PractitionerId::new();
     sqlx::query(
         "insert into practitioners (practitioner_id, family, given, credential) values ($1, $2, 'Priya', 'MD')",
@@ -82,7 +87,7 @@ pub async fn doctor(app: &App, patient: PatientId, family: &str) -> Doctor {
         .execute(&mut app.owner().await)
         .await
         .unwrap();
-    Doctor { visitor: app.signed_in(staff).await, staff, practitioner }
+    practitioner
 }
 
 /// Somebody of this role who knows their password.

@@ -105,7 +105,7 @@ async fn doc_9_nobody_signs_for_another_and_a_delegate_only_prepares() {
         .get(&signature(note, 1))
         .await
         .ok()
-        .shows("wrote this for you")
+        .shows("entered this for you")
         .attribute("input[name=sha256]", "value")
         .unwrap();
     assert_eq!(put(&scribe.visitor, note, 1, "author", &sha256, &[]).await.status, StatusCode::FORBIDDEN);

@@ -95,7 +95,7 @@ async fn psychotherapy_and_retracted_documents_stay_closed() {
     }
     // Those who answer for the record read what was retracted, and are warned.
     let manager = app.person(Role::Manager).await;
-    manager.get(&show(wrong.document)).await.ok().shows("the wrong text").shows("entered in error");
+    manager.get(&show(wrong.document)).await.ok().shows("the wrong text").shows("Entered in error");
     assert_eq!(manager.get(&show(therapy.document)).await.status, StatusCode::FORBIDDEN);
 }
 
@@ -113,12 +113,12 @@ async fn every_version_stays_readable_and_neighbours_are_linked() {
     app.made().file(patient, &[note.clone(), addendum.clone()]).await;
     let manager = app.person(Role::Manager).await;
     let page = manager.get(&show(note.document)).await.ok();
-    let page = page.shows("second words").shows("A dose was wrong").shows("Addendum Late thought").shows("2 of 2");
+    let page = page.shows("second words").shows("A dose was wrong").shows("Added later: Late thought").shows("2 of 2");
     page.hides("first words");
     let first = format!("{}/versions/1", show(note.document));
     manager.get(&first).await.ok().shows("first words").shows("A newer one exists.");
     assert_eq!(manager.get(&format!("{}/versions/3", show(note.document))).await.status, StatusCode::NOT_FOUND);
-    manager.get(&show(addendum.document)).await.ok().shows("Addendum to Note");
+    manager.get(&show(addendum.document)).await.ok().shows("Addendum to: Note");
 }
 
 #[tokio::test]

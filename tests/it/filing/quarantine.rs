@@ -237,7 +237,7 @@ async fn an_indexed_scan_waits_for_its_author_who_signs_it() {
     let address = filed.location().unwrap();
     let document: DocumentId = address.rsplit('/').next().unwrap().parse().unwrap();
     assert_eq!(status(&app, document).await, ("preliminary".into(), 1));
-    doctor.visitor.get("/signatures").await.ok().shows("Consultation").shows("Prepared by");
+    doctor.visitor.get("/signatures").await.ok().shows("Consultation").shows("Entered by");
     assert_eq!(sign(&doctor.visitor, document, 1, "author").await.status, StatusCode::SEE_OTHER);
     assert_eq!(status(&app, document).await, ("final".into(), 1));
     // its words are found, and another file no longer simply takes its place
