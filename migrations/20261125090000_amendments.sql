@@ -126,6 +126,17 @@ create index amendment_tasks_by_patient on amendment_tasks (patient_id);
 call own_by_patient('amendment_tasks');
 revoke update on amendment_tasks from custodian_app;
 
+-- One more kind of work, whatever kinds there are by then.
+do $$
+declare
+    known text := (select pg_get_constraintdef(c.oid) from pg_constraint c
+        where c.conrelid = 'public.tasks'::regclass and c.conname = 'tasks_kind_check');
+begin
+    alter table tasks drop constraint tasks_kind_check;
+    execute 'alter table tasks add constraint tasks_kind_check '
+        || replace(known, '''privacy-case''::text', '''privacy-case''::text, ''amendment''::text');
+end $$;
+
 -- A request is kept as it was recorded; a merge may re-point whose it is.
 create function keep_amendment_request() returns trigger
     language plpgsql set search_path = pg_catalog, public as $$
