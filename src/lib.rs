@@ -11,6 +11,7 @@ pub mod blobs;
 
 pub mod web;
 
+pub mod amendments;
 pub mod audit;
 pub mod chart;
 pub mod consents;

@@ -110,6 +110,16 @@ acts! {
     ViewConsents => "consents.view", "Read the consents on file", "R", "110110", Chart;
     RecordConsent => "consents.record", "Recorded a consent", "C", "110110", Chart;
     RevokeConsent => "consents.revoke", "Recorded the revocation of a consent", "U", "110110", Chart;
+    // Requests for amendment (45 CFR 164.526)
+    ViewAmendments => "amendments.view", "Read a request for amendment", "R", "110110", Chart;
+    RecordAmendment => "amendments.record", "Recorded a request for amendment", "C", "110110", Chart;
+    HandleAmendment => "amendments.handle", "Handled a request for amendment", "U", "110110", Chart;
+    AdviseAmendment => "amendments.advise", "Gave an opinion on a request for amendment", "U", "110110", Chart;
+    DecideAmendment => "amendments.decide", "Decided a request for amendment", "U", "110110", Chart;
+    CarryOutAmendment => "amendments.carry-out", "Amended a document on request", "C", "110107", Chart;
+    AnswerDenial => "amendments.answer", "Recorded an answer to a denied amendment", "C", "110110", Chart;
+    PrintAmendment => "amendments.print", "Printed a letter about an amendment", "E", "110106", Chart;
+    ListAmendments => "amendments.list", "Listed requests for amendment", "R", "110112", Roster;
     // Lists
     ListRequests => "request.list", "Listed chart requests", "R", "110112", Roster;
     SaveSearch => "patients.search-save", "Saved a search, or threw one away", "C", "110112", Roster;
@@ -158,6 +168,7 @@ acts! {
     ViewFacilities => "facilities.view", "Read the facilities", "R", "110110", Desk;
     ChangeFacilities => "facilities.change", "Changed a facility", "U", "110110", Desk;
     ViewPolicy => "policy.view", "Read the access policy", "R", "110110", Desk;
+    ViewDocumentTypes => "document-types.view", "Read the types of documents", "R", "110110", Desk;
     // Accounts
     AskSecondFactor => "sign-in.second-factor", "Gave the password and was asked for the second factor", "E", "110122", Desk;
     EnrolSecondFactor => "second-factor.enrol", "Set up a second factor", "U", "110137", Desk;

@@ -15,7 +15,7 @@ use super::{health, middleware};
 use crate::web::assets;
 use crate::web::routes::{Route, Routes};
 use crate::web::state::App;
-use crate::{audit, chart, consents, documents, encounters, filing, patients, people, privacy, work};
+use crate::{amendments, audit, chart, consents, documents, encounters, filing, patients, people, privacy, work};
 
 /// The largest form: uploads have a route and a limit of their own.
 pub const LARGEST_FORM: usize = 1 << 20;
@@ -26,6 +26,7 @@ const SLOWEST_PIECE: Duration = Duration::from_secs(20);
 fn features() -> Routes {
     Routes::new()
         .and(health::routes())
+        .and(amendments::routes())
         .and(audit::routes())
         .and(chart::routes())
         .and(consents::routes())

@@ -60,6 +60,9 @@ impl Frame {
         if self.sight.consents {
             tabs.push(("Consents", urls::consents(patient)));
         }
+        if self.sight.amendments {
+            tabs.push(("Amendments", urls::amendments(patient)));
+        }
         tabs.push(("Requests", urls::requests(patient)));
         if self.sight.access_history {
             tabs.push(("Access", urls::access(patient)));

@@ -22,6 +22,10 @@ pub fn consents(patient: PatientId) -> String {
     format!("/patients/{patient}/consents")
 }
 
+pub fn amendments(patient: PatientId) -> String {
+    format!("/patients/{patient}/amendments")
+}
+
 pub fn requests(patient: PatientId) -> String {
     format!("/patients/{patient}/requests")
 }

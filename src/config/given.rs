@@ -90,6 +90,18 @@ pub struct Given {
     /// Per cent of indexed scans a second person checks; consents and legal papers always are [default: 10]
     #[arg(long, global = true, env = "CUSTODIAN_SCAN_CHECK_PERCENT", hide_short_help = true)]
     pub scan_check_percent: Option<u32>,
+    /// Days from their account on in which every scan of an indexer is checked; 0 for none [default: 30]
+    #[arg(long, global = true, env = "CUSTODIAN_SCAN_CHECK_NEW_DAYS", hide_short_help = true)]
+    pub scan_check_new_days: Option<u32>,
+    /// Of an indexer's documents, the first so many that are all checked; 0 for none [default: 50]
+    #[arg(long, global = true, env = "CUSTODIAN_SCAN_CHECK_FIRST", hide_short_help = true)]
+    pub scan_check_first: Option<u32>,
+    /// The privacy office as letters name it: title, address, telephone [default: none]
+    #[arg(long, global = true, env = "CUSTODIAN_PRIVACY_CONTACT", value_name = "WORDS", hide_short_help = true)]
+    pub privacy_contact: Option<String>,
+    /// Where else a person may complain [default: the Office for Civil Rights]
+    #[arg(long, global = true, env = "CUSTODIAN_COMPLAINTS_TO", value_name = "WORDS", hide_short_help = true)]
+    pub complaints_to: Option<String>,
     /// Who must sign in with a second factor: off, privileged or all [default: privileged]
     #[arg(long, global = true, env = "CUSTODIAN_SECOND_FACTOR", value_name = "WHO", hide_short_help = true)]
     pub second_factor: Option<String>,
@@ -176,6 +188,10 @@ impl Given {
             largest_upload_megabytes: self.largest_upload_megabytes.or(file.largest_upload_megabytes),
             scan_command: path(self.scan_command, file.scan_command),
             scan_check_percent: self.scan_check_percent.or(file.scan_check_percent),
+            scan_check_new_days: self.scan_check_new_days.or(file.scan_check_new_days),
+            scan_check_first: self.scan_check_first.or(file.scan_check_first),
+            privacy_contact: text(self.privacy_contact, file.privacy_contact),
+            complaints_to: text(self.complaints_to, file.complaints_to),
             second_factor: text(self.second_factor, file.second_factor),
             dormant_days: self.dormant_days.or(file.dormant_days),
             tls_cert: path(self.tls_cert, file.tls_cert),

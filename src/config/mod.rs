@@ -18,6 +18,9 @@ use sqlx::types::ipnetwork::IpNetwork;
 
 pub use given::Given;
 
+/// Who hears complaints about privacy for the Secretary of Health and Human Services (45 CFR 160.306).
+const CIVIL_RIGHTS: &str = "Office for Civil Rights, U.S. Department of Health and Human Services, 200 Independence Avenue SW, Washington, D.C. 20201; www.hhs.gov/ocr/complaints";
+
 /// What is wrong with the settings, in words for whoever set them.
 #[derive(Debug, thiserror::Error)]
 pub enum ConfigError {
@@ -58,6 +61,13 @@ pub struct Config {
     pub scan_command: Option<PathBuf>,
     /// The share of indexed scans that a second person checks, in per cent (DOC-15).
     pub scan_check_percent: u32,
+    /// Somebody new at the indexing desk has every scan checked: days since their account, and their first documents (DOC-15).
+    pub scan_check_new_days: u32,
+    pub scan_check_first: u32,
+    /// The privacy office as letters to patients name it (164.526(d)(1)(iv)); letters say that it is missing when it isn't set.
+    pub privacy_contact: Option<String>,
+    /// Where else a person may complain.
+    pub complaints_to: String,
     /// Who must have a second factor.
     pub second_factor: SecondFactorRule,
     /// After so many days without a sign-in an account is disabled; never when none.
@@ -248,6 +258,10 @@ impl Config {
             largest_upload: upload_limit(given.largest_upload_megabytes)?,
             scan_command: given.scan_command.clone(),
             scan_check_percent: given.scan_check_percent.unwrap_or(10).min(100),
+            scan_check_new_days: given.scan_check_new_days.unwrap_or(30),
+            scan_check_first: given.scan_check_first.unwrap_or(50),
+            privacy_contact: given.privacy_contact.clone(),
+            complaints_to: given.complaints_to.clone().unwrap_or_else(|| CIVIL_RIGHTS.into()),
             second_factor: second_factor(given.second_factor.as_deref())?,
             dormant: Some(given.dormant_days.unwrap_or(45))
                 .filter(|days| *days > 0)
@@ -309,6 +323,13 @@ impl Config {
                     .map_or("(none: files are not scanned for malware)".into(), |p| p.display().to_string()),
             ),
             ("scan_check_percent", self.scan_check_percent.to_string()),
+            ("scan_check_new_days", self.scan_check_new_days.to_string()),
+            ("scan_check_first", self.scan_check_first.to_string()),
+            (
+                "privacy_contact",
+                self.privacy_contact.clone().unwrap_or_else(|| "(none: letters lack whom to write to)".into()),
+            ),
+            ("complaints_to", self.complaints_to.clone()),
             ("second_factor", self.second_factor.word().to_string()),
             ("dormant_days", self.dormant.map_or(0, |after| after.num_days()).to_string()),
             (

@@ -1,8 +1,10 @@
-//! What patients signed when they came, and what others asked the records department for: consents on file and chart requests.
+//! What patients signed when they came, and what others asked the records department for: consents on file, chart requests, and what the
+//! patients themselves asked to have changed.
 
 use chrono::{DateTime, Duration, NaiveDate, Utc};
 use uuid::Uuid;
 
+use super::amendments::{Amendment, amendment};
 use super::dice::Dice;
 use super::people::Person;
 use super::stays;
@@ -37,6 +39,7 @@ pub struct Request {
 pub struct Asked {
     pub consents: Vec<Consent>,
     pub requests: Vec<Request>,
+    pub amendments: Vec<Amendment>,
 }
 
 const WANTED: &[(&str, &str, &str)] = &[
@@ -56,7 +59,8 @@ pub fn asked(seed: u64, person: &Person, now: DateTime<Utc>) -> Asked {
     let dice = &mut Dice::new(seed, "asked", person.index);
     let requests =
         if person.restricted.is_none() && dice.chance(6) { vec![request(person, dice, now)] } else { Vec::new() };
-    Asked { consents: consents(person, dice, now), requests }
+    let consents = consents(person, dice, now);
+    Asked { consents, requests, amendments: amendment(person, dice, now).into_iter().collect() }
 }
 
 fn consents(person: &Person, dice: &mut Dice, now: DateTime<Utc>) -> Vec<Consent> {

@@ -9,6 +9,7 @@
 //! paper that went through a scanner; [`work`] hands out the tasks, [`asked`] tells what was signed
 //! and asked for. [`store`] writes it through the gate.
 
+pub mod amendments;
 pub mod asked;
 pub mod dice;
 pub mod names;

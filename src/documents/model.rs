@@ -91,6 +91,23 @@ impl RelationKind {
     }
 }
 
+/// A type of document with all it says of itself (DOC-1).
+pub struct Type {
+    pub code: String,
+    pub label: String,
+    pub loinc: Option<String>,
+    pub owner_role: String,
+    pub in_legal_health_record: bool,
+    pub in_designated_record_set: bool,
+    /// DOC-2.
+    pub is_electronic_health_information: bool,
+    pub sensitivity: Option<String>,
+    pub retention_class: String,
+    pub needs_signature: bool,
+    pub needs_cosignature: bool,
+    pub deficiency_rule: String,
+}
+
 /// The local type of a document that came with a LOINC code. Codes we have no type for are the caller's to decide: `medical-records` for a
 /// record of this house, `external-record` for another's.
 pub fn type_of_loinc(loinc: &str) -> Option<&'static str> {

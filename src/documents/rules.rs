@@ -135,9 +135,32 @@ pub fn service_day(text: &str, born: Option<NaiveDate>, today: NaiveDate) -> Res
     }
 }
 
-/// DOC-15: consents, directives and legal papers are always checked, of the rest a sample. `percent` comes from the settings; the die is
-/// cast by the document's own random number, so that nobody chooses.
-pub fn needs_check(type_code: &str, document: DocumentId, percent: u32) -> bool {
+/// What the settings ask of scan checks (DOC-15).
+#[derive(Clone, Copy)]
+pub struct Sampling {
+    /// The share of the rest.
+    pub percent: u32,
+    /// Somebody is new for so many days, and for so many documents.
+    pub new_days: u32,
+    pub first: u32,
+}
+
+/// Who indexed it: how long they have been here, and how many documents they had filed before.
+#[derive(Clone, Copy)]
+pub struct Indexer {
+    pub days: i64,
+    pub filed: i64,
+}
+
+impl Sampling {
+    fn is_new(self, indexer: Indexer) -> bool {
+        indexer.days < i64::from(self.new_days) || indexer.filed < i64::from(self.first)
+    }
+}
+
+/// DOC-15: everything of new staff is checked, and consents, directives and legal papers always; of the rest a sample. The die is cast by the
+/// document's own random number, so that nobody chooses.
+pub fn needs_check(type_code: &str, document: DocumentId, sampling: Sampling, indexer: Indexer) -> bool {
     const ALWAYS: [&str; 8] = [
         "consent",
         "procedure-consent",
@@ -150,7 +173,7 @@ pub fn needs_check(type_code: &str, document: DocumentId, percent: u32) -> bool 
     ];
     let bytes = document.0.as_bytes();
     let roll = u32::from(bytes[14]) << 8 | u32::from(bytes[15]);
-    ALWAYS.contains(&type_code) || roll * 100 < percent << 16
+    sampling.is_new(indexer) || ALWAYS.contains(&type_code) || roll * 100 < sampling.percent << 16
 }
 
 /// DOC-15: whoever indexed it does not check it.

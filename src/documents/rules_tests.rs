@@ -166,11 +166,11 @@ fn addenda_belong_to_signed_documents() {
 #[test]
 fn doc_15_a_sample_is_checked_by_somebody_else() {
     let documents: Vec<DocumentId> = (0..4000_u128).map(|n| DocumentId(uuid::Uuid::from_u128(n * 7_919))).collect();
-    let sampled = documents.iter().filter(|document| needs_check("letter", **document, 10)).count();
+    let sampled = documents.iter().filter(|document| needs_check("letter", **document, sampling(10), OLD_HAND)).count();
     assert!((250..550).contains(&sampled), "{sampled} of 4000");
-    assert!(documents.iter().all(|document| needs_check("advance-directive", *document, 0)));
-    assert!(documents.iter().all(|document| needs_check("letter", *document, 100)));
-    assert!(!documents.iter().any(|document| needs_check("letter", *document, 0)));
+    assert!(documents.iter().all(|document| needs_check("advance-directive", *document, sampling(0), OLD_HAND)));
+    assert!(documents.iter().all(|document| needs_check("letter", *document, sampling(100), OLD_HAND)));
+    assert!(!documents.iter().any(|document| needs_check("letter", *document, sampling(0), OLD_HAND)));
     let (indexer, other) = (StaffId::new(), StaffId::new());
     let open = Standing { filed_by: Some(indexer), check_is_open: true, ..Standing::default() };
     assert!(may_check(&open, doer(other, &[Role::ScanQc])));
@@ -186,4 +186,32 @@ fn doc_16_accuracy_and_the_critical_error() {
     assert!(sample_passes(200, &[ScanError::WrongDate]));
     assert!(!sample_passes(199, &[ScanError::WrongDate]));
     assert!(!sample_passes(100_000, &[ScanError::WrongPatient]), "a wrong patient rejects the batch");
+}
+
+const OLD_HAND: Indexer = Indexer { days: 900, filed: 12_000 };
+
+fn sampling(percent: u32) -> Sampling {
+    Sampling { percent, new_days: 30, first: 50 }
+}
+
+#[test]
+fn doc_15_every_scan_of_somebody_new_is_checked() {
+    // Days here, documents filed before, days and documents of the settings, checked whatever the sample.
+    let table = [
+        (0, 0, 30, 50, true),
+        (29, 500, 30, 50, true),
+        (30, 50, 30, 50, false),
+        (400, 49, 30, 50, true),
+        (400, 50, 30, 50, false),
+        (0, 0, 0, 0, false),
+        (3, 0, 0, 1, true),
+        (3, 1, 0, 1, false),
+    ];
+    let document = DocumentId(uuid::Uuid::from_u128(7));
+    for (days, filed, new_days, first, checked) in table {
+        let sampling = Sampling { percent: 0, new_days, first };
+        let indexer = Indexer { days, filed };
+        assert_eq!(needs_check("letter", document, sampling, indexer), checked, "{days} {filed} {new_days} {first}");
+        assert!(needs_check("advance-directive", document, sampling, indexer), "a directive always");
+    }
 }

@@ -33,6 +33,9 @@ impl View {
     }
 }
 
+/// The types there are.
+pub const TYPES: &str = "/admin/document-types";
+
 pub fn list(patient: PatientId) -> String {
     format!("/patients/{patient}/documents")
 }

@@ -112,6 +112,8 @@ pub struct Received {
 #[derive(Clone)]
 pub struct ClinicalItem {
     pub item: uuid::Uuid,
+    /// Where its words or scan are kept, for those who open documents (DOC-6).
+    pub document: Option<crate::base::id::DocumentId>,
     pub label: String,
     pub value: Option<String>,
     pub status: Option<String>,

@@ -8,6 +8,7 @@ use crate::access::{Chart, Error, Result, Roster};
 use crate::base::id::{DocumentId, IntakeId, PatientId, StaffId};
 use crate::blobs::Stored;
 use crate::documents::model::Filed;
+use crate::documents::rules::Indexer;
 
 /// Puts a file, whose bytes are stored, into the quarantine of the actor's first facility.
 pub async fn receive(roster: &mut Roster<'_>, file: IntakeId, name: &str, filed: &Filed) -> Result<()> {
@@ -193,6 +194,28 @@ pub async fn is_matched(chart: &mut Chart<'_>, file: IntakeId) -> Result<bool> {
             staff,
         ))
         .await
+}
+
+struct Desk {
+    since: DateTime<Utc>,
+    filed: i64,
+}
+
+/// How new the reader is at this desk; documents are counted no further than it matters.
+pub async fn indexer(chart: &mut Chart<'_>, most: u32) -> Result<Indexer> {
+    let (at, staff) = (chart.at(), chart.staff().map(|staff| staff.0));
+    let desk = chart
+        .one(sqlx::query_as!(
+            Desk,
+            r#"select s.created_at as since, (select count(*) from (
+                select from intake_outcomes o where o.decided_by = s.staff_id and o.outcome = 'filed' limit $2) filed) as "filed!"
+            from staff s
+            where s.staff_id = $1"#,
+            staff,
+            i64::from(most),
+        ))
+        .await?;
+    Ok(Indexer { days: (at - desk.since).num_days(), filed: desk.filed })
 }
 
 /// The file left the quarantine into this chart; once.

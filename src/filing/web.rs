@@ -22,7 +22,7 @@ use crate::documents;
 use crate::documents::model::{NewDocument, NewVersion, Status};
 use crate::documents::pages::encounter_field;
 use crate::documents::render::{Kind, Sight, Studio, Zoom};
-use crate::documents::rules::{needs_check, service_day};
+use crate::documents::rules::{Sampling, needs_check, service_day};
 use crate::documents::store::note::{self, Provider, TypeLine};
 use crate::documents::{filing, store as shelf};
 use crate::encounters::model::Visit;
@@ -515,11 +515,17 @@ async fn file(
     };
     let remarks =
         Remarks { detail: Some(json!({ "file": file, "document": document, "type": kind.code })), ..Remarks::none() };
-    let check = needs_check(&kind.code, document, app.config.scan_check_percent);
+    let config = &app.config;
+    let sampling = Sampling {
+        percent: config.scan_check_percent,
+        new_days: config.scan_check_new_days,
+        first: config.scan_check_first,
+    };
     let filed = app
         .gate
         .chart_with(&viewer, Act::FileDocument, id, remarks, async |chart| {
             let filed = store::matched_file(chart, file, words).await?;
+            let indexer = store::indexer(chart, sampling.first).await?;
             store::filed(chart, file, document).await?;
             let version = NewVersion {
                 filed,
@@ -529,7 +535,7 @@ async fn file(
                 created_at: chart.at(),
             };
             shelf::file_in_chart(chart, &[new(version)]).await?;
-            if check {
+            if needs_check(&kind.code, document, sampling, indexer) {
                 shelf::check::ask(chart, document, sensitive).await?;
             }
             Ok(())

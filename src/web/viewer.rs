@@ -160,6 +160,9 @@ fn areas(roles: &[Role]) -> Vec<Area> {
     if may(Act::ListRequests) {
         areas.push(Area { label: "Requests", href: "/requests", letter: 'q', current: false });
     }
+    if may(Act::ListAmendments) {
+        areas.push(Area { label: "Amendments", href: "/amendments", letter: 'm', current: false });
+    }
     if may(Act::ReviewLedger) {
         areas.push(Area { label: "Audit", href: "/audit", letter: 'a', current: false });
     }

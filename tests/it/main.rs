@@ -4,6 +4,7 @@
 #![expect(clippy::print_stderr, reason = "tests say what they skip and how long set-up took")]
 
 mod access;
+mod amendments;
 mod audit;
 mod bench;
 mod browser;

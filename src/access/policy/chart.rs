@@ -5,7 +5,7 @@ use super::super::actor::{Actor, ActorKind};
 use super::super::facts::Facts;
 use super::super::purpose::Purpose;
 use super::super::role::Role;
-use super::matrix::{DataClass, Limit, matrix};
+use super::matrix::{AMENDMENT, DataClass, Limit, matrix};
 use super::sight::{DocumentSight, Sight, opens};
 use super::{Basis, Decision, Refusal, WhyReason};
 
@@ -104,6 +104,21 @@ pub fn answers_requests(role: Role) -> bool {
     matches!(role, Role::Clerk | Role::Manager)
 }
 
+/// Who does what about a request for amendment (DOC-11): who takes papers in records it and what comes after a denial, who releases handles it,
+/// the privacy officer and the manager decide. A physician reads one and says what they think of it when it is assigned to them.
+pub fn amends(role: Role, act: Act) -> bool {
+    use Role::{Auditor, Clerk, Manager, Physician, Privacy, Release};
+    match act {
+        Act::ListAmendments => matches!(role, Clerk | Release | Manager | Privacy | Auditor),
+        Act::ViewAmendments => matches!(role, Clerk | Release | Manager | Privacy | Auditor | Physician),
+        Act::RecordAmendment | Act::AnswerDenial => matches!(role, Clerk | Release | Manager | Privacy),
+        Act::HandleAmendment | Act::PrintAmendment => matches!(role, Release | Manager | Privacy),
+        Act::DecideAmendment | Act::CarryOutAmendment => matches!(role, Manager | Privacy),
+        Act::AdviseAmendment => matches!(role, Manager | Privacy | Physician),
+        _ => false,
+    }
+}
+
 /// Whether one of these roles may be in the chart at all: what is offered to choose from is cut by it.
 pub fn is_inside(roles: &[Role], facts: &Facts) -> bool {
     roles.iter().any(|role| matches!(enter(*role, facts), Answer::Yes(_)))
@@ -122,6 +137,7 @@ fn enter(role: Role, facts: &Facts) -> Answer {
         Limit::Assigned(kinds) if facts.has_task(kinds) => Answer::Yes(Basis::Task),
         Limit::Assigned(_) => Answer::Reason(WhyReason::NotAssigned),
         Limit::Treating if facts.treating => Answer::Yes(Basis::Treating),
+        Limit::Treating if facts.has_task(AMENDMENT) => Answer::Yes(Basis::Task),
         Limit::Treating => Answer::Reason(WhyReason::NoRelationship),
         _ if related => Answer::Yes(Basis::Task),
         _ => Answer::Yes(Basis::Role),
@@ -145,6 +161,14 @@ fn within(role: Role, act: Act, facts: &Facts, basis: Basis) -> Answer {
         Act::ViewConsents => allowed(sight.consents),
         Act::RecordConsent => allowed(matrix(role, DataClass::Consents).allows('C')),
         Act::RevokeConsent => allowed(matrix(role, DataClass::Consents).allows('E')),
+        Act::ViewAmendments
+        | Act::RecordAmendment
+        | Act::HandleAmendment
+        | Act::AdviseAmendment
+        | Act::DecideAmendment
+        | Act::CarryOutAmendment
+        | Act::AnswerDenial
+        | Act::PrintAmendment => allowed(amends(role, act) && sight.amendments),
         Act::ViewChartAccess => allowed(sight.access_history),
         // Registration and encounters by hand (handbook 7.2: C and E of the class).
         Act::RegisterNewborn => allowed(matrix(role, DataClass::Demographics).allows('C')),

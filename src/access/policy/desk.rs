@@ -87,6 +87,7 @@ pub fn role_may(role: Role, act: Act) -> bool {
             sees_identified(role, DataClass::Demographics) && matrix(role, DataClass::Demographics).allows('C')
         }
         Act::ListGlass => role == Role::Privacy,
+        Act::ListAmendments => super::amends(role, act),
         Act::ReceiveFile => matrix(role, DataClass::Documents).allows('C'),
         Act::OpenIntake | Act::MatchIntake => {
             ['C', 'A'].iter().any(|verb| matrix(role, DataClass::Documents).allows(*verb))
@@ -103,7 +104,7 @@ pub fn role_may(role: Role, act: Act) -> bool {
         | Act::ChangeFacilities
         | Act::RemoveSecondFactor
         | Act::EndSessions => matrix(role, DataClass::Staff).allows('A'),
-        Act::ViewFacilities | Act::ViewPolicy => {
+        Act::ViewFacilities | Act::ViewPolicy | Act::ViewDocumentTypes => {
             matrix(role, DataClass::Staff).allows('V') || matrix(role, DataClass::Staff).allows('A')
         }
         _ => false,

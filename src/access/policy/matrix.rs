@@ -99,6 +99,8 @@ const fn cell(verbs: &'static str, limit: Limit) -> Cell {
 
 const CODING: &[&str] = &["coding", "coding-review", "documentation-improvement"];
 const CLERK: &[&str] = &["retrieval", "filing", "intake"];
+/// Whoever a request for amendment is assigned to reads what it is about (45 CFR 164.526).
+pub(super) const AMENDMENT: &[&str] = &["amendment"];
 const SCAN: &[&str] = &["indexing", "quality-check"];
 
 /// The cell of a role and a class. Deny by default: what is not written here is nothing (PRV-1).
@@ -166,7 +168,8 @@ pub fn matrix(role: Role, class: DataClass) -> Cell {
             cell("V", L::None)
         }
         (R::Privacy, C::SocialSecurityNumber) => cell("m", L::None),
-        (R::Privacy, C::ClinicalNotes | C::Documents) => cell("V", L::Assigned(&["privacy-case"])),
+        (R::Privacy, C::ClinicalNotes) => cell("V", L::Assigned(&["privacy-case"])),
+        (R::Privacy, C::Documents) => cell("V", L::Assigned(&["privacy-case", "amendment"])),
         (R::Privacy, C::SensitiveNotes) => cell("V", L::Glass),
         (R::Privacy, C::Audit) => cell("VX", L::None),
 

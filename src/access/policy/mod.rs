@@ -5,7 +5,7 @@ mod desk;
 mod matrix;
 mod sight;
 
-pub use chart::{answers_requests, is_inside};
+pub use chart::{amends, answers_requests, is_inside};
 pub use desk::role_may;
 pub use matrix::{Cell, DataClass, Limit, matrix, sees_identified};
 pub use sight::{CodeSight, DocumentSight, Sight};

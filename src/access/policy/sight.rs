@@ -1,8 +1,9 @@
 //! What of an opened chart or list the actor may see, class by class. Stores read it, so that hidden data never leaves the database.
 
+use super::super::act::Act;
 use super::super::facts::Facts;
 use super::super::role::Role;
-use super::matrix::{DataClass, Limit, matrix};
+use super::matrix::{AMENDMENT, DataClass, Limit, matrix};
 
 /// How much of the diagnoses and codes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -42,6 +43,8 @@ pub struct Sight {
     /// Who opened this chart.
     pub access_history: bool,
     pub consents: bool,
+    /// Requests for amendment: what was asked, decided and said about it.
+    pub amendments: bool,
     /// Retracted documents stay readable for those who answer for the record.
     pub retracted: bool,
     pub export: bool,
@@ -61,6 +64,7 @@ impl Sight {
             charges: true,
             access_history: true,
             consents: true,
+            amendments: true,
             retracted: true,
             export: true,
         }
@@ -93,6 +97,8 @@ impl Sight {
         let codes = match matrix(role, DataClass::Codes) {
             cell if !cell.allows('V') => CodeSight::None,
             cell if cell.limit == Limit::Admitting => CodeSight::Admitting,
+            // An amendment's author comes for one document.
+            cell if cell.limit == Limit::Treating && !open(DataClass::Codes) => CodeSight::None,
             _ => CodeSight::All,
         };
         Self {
@@ -102,6 +108,10 @@ impl Sight {
             sensitive: open(DataClass::SensitiveNotes),
             documents,
             consents: open(DataClass::Consents),
+            amendments: match role {
+                Role::Physician => open(DataClass::Release),
+                role => super::amends(role, Act::ViewAmendments),
+            },
             access_history: matches!(role, Role::Privacy | Role::Auditor | Role::Manager),
             retracted: matches!(role, Role::Manager | Role::Privacy),
             ..Self::in_lists(role)
@@ -121,6 +131,7 @@ impl Sight {
             charges: self.charges || other.charges,
             access_history: self.access_history || other.access_history,
             consents: self.consents || other.consents,
+            amendments: self.amendments || other.amendments,
             retracted: self.retracted || other.retracted,
             export: self.export || other.export,
         }
@@ -139,9 +150,18 @@ pub(super) fn opens(role: Role, class: DataClass, facts: &Facts) -> bool {
         Limit::None | Limit::Admitting | Limit::Titles => true,
         Limit::Task(kinds) | Limit::Assigned(kinds) => facts.has_task(kinds) || granted,
         Limit::AssignedSensitive(kinds) => (facts.has_task(kinds) && facts.task_sensitive) || granted,
-        Limit::Treating => facts.treating || granted,
+        Limit::Treating => facts.treating || granted || amends(class, facts),
         Limit::Claims => facts.for_claims,
         Limit::Glass => granted,
         Limit::Deidentified | Limit::Partial => false,
+    }
+}
+
+/// A physician whom a request for amendment was assigned to reads the request and the document it is about, and nothing beside it.
+fn amends(class: DataClass, facts: &Facts) -> bool {
+    match class {
+        DataClass::Release | DataClass::Documents => facts.has_task(AMENDMENT),
+        DataClass::SensitiveNotes => facts.has_task(AMENDMENT) && facts.task_sensitive,
+        _ => false,
     }
 }

@@ -1,7 +1,9 @@
-//! Rows of consents and chart requests.
+//! Rows of consents, chart requests and requests for amendment.
 
+use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use uuid::Uuid;
 
+use super::super::amendments::Amendment;
 use super::super::asked::{Asked, Consent, Request};
 use super::super::people::Person;
 use super::super::world::staff_id;
@@ -15,6 +17,78 @@ pub fn asked(load: &mut Load, person: &Person, asked: &Asked) {
     }
     for one in &asked.requests {
         request(load, patient, one);
+    }
+    for one in &asked.amendments {
+        amendment(load, patient, one);
+    }
+}
+
+/// Early in the working day, and not before anything that happened on the day before.
+fn early(day: NaiveDate) -> DateTime<Utc> {
+    day.and_time(NaiveTime::MIN).and_utc() + chrono::Duration::hours(13)
+}
+
+fn amendment(load: &mut Load, patient: Uuid, amendment: &Amendment) {
+    let (clerk, privacy) = (staff_id("clerk").0, staff_id("privacy").0);
+    let recorded = early(amendment.received_on);
+    let owner = amendment.task.map_or(privacy, |(_, role)| staff_id(role).0);
+    load.row(
+        Into::Amendments,
+        &[
+            &amendment.id,
+            &patient,
+            &patient,
+            &"patient",
+            &amendment.entry,
+            &amendment.wanted,
+            &amendment.reason,
+            &amendment.received_on,
+            &clerk,
+            &recorded,
+        ],
+    );
+    for (number, step) in (1..).zip(&amendment.steps) {
+        let assigned = (step.kind == "assigned").then_some(owner);
+        load.row(
+            Into::AmendmentSteps,
+            &[
+                &step.id,
+                &amendment.id,
+                &patient,
+                &patient,
+                &number,
+                &step.kind,
+                &step.on,
+                &step.note,
+                &assigned,
+                &step.until,
+                &step.ground,
+                &privacy,
+                &early(step.on),
+            ],
+        );
+    }
+    if let Some((task, _)) = amendment.task {
+        let (nowhere, nobody) = (None::<Uuid>, None::<&str>);
+        let due = recorded + chrono::Duration::days(60);
+        load.row(
+            Into::Tasks,
+            &[
+                &task,
+                &patient,
+                &patient,
+                &nowhere,
+                &nowhere,
+                &"amendment",
+                &Some(owner),
+                &nobody,
+                &false,
+                &amendment.wanted,
+                &recorded,
+                &Some(due),
+            ],
+        );
+        load.row(Into::AmendmentTasks, &[&task, &amendment.id, &patient, &patient]);
     }
 }
 

@@ -76,4 +76,9 @@ tables! {
         "asked_at", "needed_by"] "";
     Steps = "chart_request_steps" ["step_id", "request_id", "patient_id", "original_patient_id", "kind", "taken_by", "taken_at", "note",
         "task_id"] "";
+    Amendments = "amendment_requests" ["request_id", "patient_id", "original_patient_id", "requester", "entry", "wanted", "reason",
+        "received_on", "recorded_by", "recorded_at"] "";
+    AmendmentSteps = "amendment_steps" ["step_id", "request_id", "patient_id", "original_patient_id", "step_no", "kind", "happened_on",
+        "note", "assigned_to", "until_on", "ground", "taken_by", "taken_at"] "";
+    AmendmentTasks = "amendment_tasks" ["task_id", "request_id", "patient_id", "original_patient_id"] "";
 }

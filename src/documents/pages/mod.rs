@@ -3,12 +3,14 @@
 mod change;
 mod print;
 mod sign;
+mod types;
 mod viewer;
 mod write;
 
 pub use change::{MoveForm, MovePage, RetractionForm, RetractionPage, SearchPage, TypedMove};
 pub use print::{PrintPage, Sheet};
 pub use sign::{SignForm, SignPage, SignaturesPage, banner, code_field};
+pub use types::TypesPage;
 pub use viewer::{Action, Middle, ViewerPage};
 pub use write::{
     AddendumForm, AddendumPage, CorrectionForm, CorrectionPage, LONGEST, NoteForm, NotePage, TypedNote,
@@ -87,4 +89,16 @@ impl Row {
             current: false,
         }
     }
+}
+
+/// What is on file about amending a document (DOC-11), as everybody who opens it reads it.
+fn amendment_words(flag: &str) -> Option<&'static str> {
+    Some(match flag {
+        "requested" => "Amendment requested: the patient asked to have this changed, and that is not settled yet.",
+        "amended" => "Amended on the patient’s request: the amendment belongs with it.",
+        "denied" => "Amendment denied: the patient asked to have this changed.",
+        "attached" => "Amendment denied: the request and the denial go with every copy of it.",
+        "disagreed" => "Disagreement on file: the patient’s statement goes with every copy of it.",
+        _ => return None,
+    })
 }

@@ -74,6 +74,11 @@ impl PrintPage {
         super::state_tag(self.opened.document.status).text
     }
 
+    /// A copy carries what is on file about amending it.
+    fn amendments(&self) -> impl Iterator<Item = &'static str> {
+        self.opened.amendments.iter().filter_map(|flag| super::amendment_words(flag))
+    }
+
     fn columns(&self, block: &Block) -> bool {
         block.kind == BlockKind::Columns
     }

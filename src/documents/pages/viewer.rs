@@ -12,6 +12,8 @@ use super::super::standing::{Entry, Meaning, ScanError, Why};
 use super::super::store::Opened;
 use super::super::urls::{self, View};
 use super::{Row, state_tag};
+use crate::access::Act;
+use crate::access::policy::amends;
 use crate::encounters::model::sensitivity_words;
 use crate::patients::header::Header;
 use crate::web::format;
@@ -71,6 +73,10 @@ impl Action {
         if rules::may_retract(status, standing, &opened.signatures, doer) {
             add("Retract or move", "ban", urls::retraction(document), false);
         }
+        if status != Status::Retracted && doer.roles.iter().any(|role| amends(*role, Act::RecordAmendment)) {
+            let address = format!("/patients/{}/amendments/new?document={document}", opened.document.patient);
+            add("Request to amend", "scale", address, false);
+        }
         actions
     }
 }
@@ -88,6 +94,8 @@ pub struct ViewerPage {
     /// The role may take documents away (print, download).
     pub may_export: bool,
     pub actions: Vec<Action>,
+    /// The reader may read requests for amendment.
+    pub sees_amendments: bool,
     /// The reader may answer the open scan check.
     pub may_check: bool,
     pub now: DateTime<Utc>,
@@ -267,6 +275,16 @@ impl ViewerPage {
     fn read_with(&self) -> Vec<Neighbour> {
         let appends = self.opened.relations.iter().filter(|relation| relation.kind == RelationKind::Appends);
         appends.map(|relation| self.neighbour(relation)).filter(|neighbour| neighbour.href.is_some()).collect()
+    }
+
+    /// What everybody who reads it must know of requests to amend it (DOC-11).
+    fn amendments(&self) -> impl Iterator<Item = &'static str> {
+        self.opened.amendments.iter().filter_map(|flag| super::amendment_words(flag))
+    }
+
+    /// Where the requests stand, for those who may read them.
+    fn amendment_requests(&self) -> Option<String> {
+        self.sees_amendments.then(|| format!("/patients/{}/amendments", self.header.patient))
     }
 
     fn newest(&self) -> Option<String> {

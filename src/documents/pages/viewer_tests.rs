@@ -71,6 +71,7 @@ fn opened() -> Opened {
         standing: Standing { newest: 2, current: 2, ..Standing::default() },
         signatures: vec![],
         retraction: None,
+        amendments: vec!["requested".into(), "amended".into(), "attached".into(), "disagreed".into()],
         relations: vec![
             Relation { kind: RelationKind::Appends, other: id(2), outgoing: false },
             Relation { kind: RelationKind::Replaces, other: id(99), outgoing: true },
@@ -112,6 +113,7 @@ fn page(middle: Middle, view: View) -> ViewerPage {
         view,
         actions: vec![Action { label: "Sign", icon: "pen-line", href: "/x".into(), first: true }],
         may_check: true,
+        sees_amendments: true,
         may_export: true,
         now: at("2026-11-20T15:44:00Z"),
         zone: chrono_tz::America::New_York,

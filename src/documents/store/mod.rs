@@ -1,5 +1,6 @@
 //! Every statement of the documents room. Reading takes an open chart, filing takes a chart or a roster.
 
+pub mod amend;
 pub mod change;
 pub mod check;
 mod file;

@@ -2,8 +2,9 @@
 
 use chrono::{DateTime, Utc};
 
+use super::super::model::Type;
 use super::super::standing::Entry;
-use crate::access::{Chart, Result};
+use crate::access::{Chart, Desk, Result};
 use crate::base::id::{DocumentId, PractitionerId};
 
 /// What a new draft says of itself beyond a filed document.
@@ -79,4 +80,17 @@ pub async fn types(chart: &mut Chart<'_>) -> Result<Vec<TypeLine>> {
             order by label",
         ))
         .await
+}
+
+/// Every type with all it says of itself.
+pub async fn all_types(desk: &mut Desk<'_>) -> Result<Vec<Type>> {
+    desk.all(sqlx::query_as!(
+        Type,
+        r#"select code, label, loinc, owner_role, in_legal_health_record, in_designated_record_set,
+            is_electronic_health_information as "is_electronic_health_information!", sensitivity, retention_class, needs_signature,
+            needs_cosignature, deficiency_rule
+        from document_types
+        order by label, code"#,
+    ))
+    .await
 }

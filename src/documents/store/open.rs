@@ -20,6 +20,8 @@ pub struct Opened {
     /// Oldest first, of every version.
     pub signatures: Vec<Signature>,
     pub retraction: Option<Retraction>,
+    /// What is on file about amending it; words of `amendment_flags`.
+    pub amendments: Vec<String>,
 }
 
 impl Opened {
@@ -79,6 +81,7 @@ async fn whole(chart: &mut Chart<'_>, document: Document, versions: Vec<Version>
         standing: standing(chart, id).await?,
         signatures: signatures(chart, id).await?,
         retraction: retraction(chart, id).await?,
+        amendments: amendments(chart, id).await?,
         document,
         versions,
         shown,
@@ -295,4 +298,8 @@ async fn retraction(chart: &mut Chart<'_>, document: DocumentId) -> Result<Optio
             &ids,
         ))
         .await
+}
+
+async fn amendments(chart: &mut Chart<'_>, document: DocumentId) -> Result<Vec<String>> {
+    chart.one(sqlx::query_scalar!(r#"select amendment_flags($1) as "flags!""#, document.0)).await
 }

@@ -2,11 +2,12 @@
 
 mod change;
 mod sign;
+mod types;
 mod view;
 mod write;
 
 use super::rules::Doer;
-use super::urls::SIGNATURES;
+use super::urls::{SIGNATURES, TYPES};
 use crate::access::Act;
 use crate::web::routes::Routes;
 use crate::web::viewer::Viewer;
@@ -34,6 +35,7 @@ pub fn routes() -> Routes {
         .get("/documents/{id}/relocation", Act::OpenDocument, change::ask_relocation)
         .post("/documents/{id}/relocation", Act::MoveDocument, change::relocate)
         .post("/documents/{id}/check", Act::CheckScan, change::check)
+        .get(TYPES, Act::ViewDocumentTypes, types::show)
         .post("/patients/{id}/documents/search", Act::SearchDocuments, change::search)
 }
 

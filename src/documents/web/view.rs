@@ -86,13 +86,14 @@ struct Read {
     opened: Opened,
     ticket: Ticket,
     list: Vec<Listed>,
+    sees_amendments: bool,
 }
 
 async fn read(chart: &mut Chart<'_>, id: DocumentId, version: Option<i32>) -> Result<Read> {
     let header = patient_header(chart).await?;
     let (opened, ticket) = store::open(chart, id, version).await?;
     let list = store::list(chart, &store::Page::first(NEIGHBOURS)).await?;
-    Ok(Read { header, opened, ticket, list })
+    Ok(Read { header, opened, ticket, list, sees_amendments: chart.sight().amendments })
 }
 
 async fn view(app: &App, viewer: &Viewer, id: DocumentId, version: Option<i32>, view: View) -> WebResult<Response> {
@@ -114,6 +115,7 @@ async fn view(app: &App, viewer: &Viewer, id: DocumentId, version: Option<i32>, 
     let is_text = file == Kind::PlainText;
     Ok(page::render(&ViewerPage {
         actions: Action::all(&read.opened, is_text, doer),
+        sees_amendments: read.sees_amendments,
         may_check: rules::may_check(&read.opened.standing, doer),
         layout: viewer.layout_about(app, "/patients", read.header.patient, &read.header.name()),
         header: read.header,

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use sqlx::types::Json;
 use uuid::Uuid;
 
-use crate::access::policy::CodeSight;
+use crate::access::policy::{CodeSight, DocumentSight};
 use crate::access::{Chart, Result};
 use crate::base::id::EncounterId;
 use crate::encounters::model::{ClinicalItem, ItemKind, Received, SourceCode};
@@ -143,9 +143,11 @@ pub async fn items(chart: &mut Chart<'_>, page: &ItemPage) -> Result<Vec<Clinica
     chart
         .all(sqlx::query_as!(
             ClinicalItem,
-            r#"select i.item_id as item, i.label, i.value, i.status, i.dated_at
+            r#"select i.item_id as item, case when $7 and d.status <> 'retracted' then i.document_id end as "document: _", i.label, i.value, i.status,
+                i.dated_at
             from clinical_items i
             left join encounters e on e.encounter_id = i.encounter_id
+            left join documents d on d.document_id = i.document_id
             where i.patient_id = any($1) and i.kind = $2 and ($3 or e.sensitivity is null)
               and ($4::timestamptz is null or (coalesce(i.dated_at, '-infinity'), i.item_id) < ($4, $5))
             order by coalesce(i.dated_at, '-infinity') desc, i.item_id desc
@@ -156,6 +158,7 @@ pub async fn items(chart: &mut Chart<'_>, page: &ItemPage) -> Result<Vec<Clinica
             dated,
             id,
             page.limit,
+            sight.documents == DocumentSight::Open,
         ))
         .await
 }

@@ -48,6 +48,7 @@ pub fn kind_words(kind: &str) -> &'static str {
         "completion" => "Incomplete chart",
         "billing" => "Claim question",
         "audit-sample" => "Audit sample",
+        "amendment" => "Amendment request",
         "privacy-case" => "Privacy case",
         _ => "Task",
     }

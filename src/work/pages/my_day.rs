@@ -120,6 +120,7 @@ impl MyDayPage {
     fn href(&self, task: &Task) -> String {
         let via = format!("?via=t.{}", task.task);
         match (task.document, task.encounter) {
+            _ if task.kind == "amendment" => format!("{}{via}", crate::chart::urls::amendments(task.patient)),
             (Some(document), _) => format!("/documents/{document}{via}"),
             (None, Some(encounter)) if task.kind.starts_with("coding") => format!("/encounters/{encounter}{via}"),
             _ => format!("/patients/{}{via}", task.patient),

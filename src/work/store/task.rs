@@ -123,6 +123,8 @@ pub struct NewRight<'a> {
     pub kind: &'a str,
     pub staff: StaffId,
     pub document: Option<DocumentId>,
+    /// The document's segmented category is needed for the work.
+    pub sensitive: bool,
     pub note: &'a str,
     pub due_at: Option<DateTime<Utc>>,
     pub ends_at: Option<DateTime<Utc>>,
@@ -132,8 +134,9 @@ pub async fn give(chart: &mut Chart<'_>, right: NewRight<'_>) -> Result<TaskId> 
     let (task, patient, at) = (TaskId::new(), chart.patient().0, chart.at());
     chart
         .exec(sqlx::query!(
-            "insert into tasks (task_id, patient_id, original_patient_id, document_id, kind, assigned_to, note, opened_at, due_at, ends_at)
-            values ($1, $2, $2, $3, $4, $5, $6, $7, $8, $9)",
+            "insert into tasks (task_id, patient_id, original_patient_id, document_id, kind, assigned_to, note, opened_at, due_at, ends_at,
+                needs_sensitive)
+            values ($1, $2, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
             task.0,
             patient,
             right.document.map(|document| document.0),
@@ -143,6 +146,7 @@ pub async fn give(chart: &mut Chart<'_>, right: NewRight<'_>) -> Result<TaskId> 
             at,
             right.due_at,
             right.ends_at,
+            right.sensitive,
         ))
         .await?;
     Ok(task)

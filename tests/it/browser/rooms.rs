@@ -61,11 +61,16 @@ async fn the_rooms_of_a_chart() {
         window.sign_in(&manager).await;
         window.press("Patients").await;
         window.look("search-form", &[&chart]).await;
-        for room in ["", "/demographics", "/encounters", "/documents", "/clinical", "/access"] {
+        for room in
+            ["", "/demographics", "/encounters", "/documents", "/clinical", "/amendments", "/amendments/new", "/access"]
+        {
             window.open_page(&format!("/patients/{}{room}", chart.patient)).await;
             let name = if room.is_empty() { "chart-manager".into() } else { room.replace('/', "chart-") };
             window.look(&name, &[&chart]).await;
         }
+        window.open_page("/amendments").await;
+        window.look("amendments", &[&chart]).await;
+        window.walk("amendments").await;
         window.open_page(&format!("/patients/{}/encounters", chart.patient)).await;
         window.press_css("tbody th a.main").await;
         window.look("encounter", &[&chart]).await;
@@ -112,6 +117,7 @@ async fn the_rooms_of_administration() {
             ("staff-member", format!("/admin/staff/{}", someone.staff)),
             ("staff-new", "/admin/staff/new".to_owned()),
             ("roles", "/admin/roles".to_owned()),
+            ("document-types", "/admin/document-types".to_owned()),
             ("facilities", "/admin/facilities".to_owned()),
             ("facility", format!("/admin/facilities/{}", house.app.facility)),
         ] {

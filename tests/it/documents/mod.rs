@@ -4,6 +4,7 @@ mod changing;
 mod lists;
 mod lock;
 mod signing;
+mod types;
 mod viewer;
 mod words;
 

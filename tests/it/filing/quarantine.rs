@@ -258,3 +258,53 @@ async fn an_indexed_scan_waits_for_its_author_who_signs_it() {
     assert_eq!(sign(&doctor.visitor, document, 2, "author").await.status, StatusCode::SEE_OTHER);
     assert_eq!(status(&app, document).await, ("corrected".into(), 2));
 }
+
+#[tokio::test]
+async fn doc_15_everything_a_new_indexer_files_is_checked_until_they_are_old_hands() {
+    let app = App::new().await;
+    let patient = app.made().patient("Ann Lee").await;
+    let number = mrn(&app, patient).await;
+    let checks = async || -> i64 {
+        sqlx::query_scalar("select count(*) from tasks where kind = 'quality-check'")
+            .fetch_one(&mut app.owner().await)
+            .await
+            .unwrap()
+    };
+    let indexer = person(&app, Role::Indexer).await;
+    let file_one = async || {
+        let file = send(&indexer, &plain_pdf()).await;
+        identify(&indexer, &file, &number, "4/3/1957").await;
+        assert_eq!(index(&indexer, patient, &file, "letter", &[]).await.status, StatusCode::SEE_OTHER);
+    };
+    for number in 1..=3 {
+        file_one().await;
+        assert_eq!(checks().await, number, "new by their account");
+    }
+    // Long here, but new at this desk: the first fifty.
+    app.made()
+        .run(
+            "update staff set created_at = created_at - interval '90 days' where staff_id = $1",
+            indexer.staff.unwrap().0,
+        )
+        .await;
+    file_one().await;
+    assert_eq!(checks().await, 4);
+    sqlx::query(
+        "with sent as (
+            insert into intake_files (file_id, facility_id, name, content_type, size_bytes, sha256, blob_name, received_at, received_by, received_by_name)
+            select gen_random_uuid(), f.facility_id, f.name, f.content_type, f.size_bytes, f.sha256, f.blob_name, f.received_at, f.received_by, f.received_by_name
+            from (select * from intake_files limit 1) f, generate_series(1, 60)
+            returning file_id, received_at, received_by)
+        insert into intake_outcomes (file_id, outcome, document_id, decided_at, decided_by)
+        select file_id, 'filed', gen_random_uuid(), received_at, received_by from sent",
+    )
+    .execute(&mut app.owner().await)
+    .await
+    .unwrap();
+    // An old hand is sampled: of ten, hardly all.
+    for _ in 0..10 {
+        file_one().await;
+    }
+    let sampled = checks().await - 4;
+    assert!(sampled < 10, "{sampled} of 10");
+}

@@ -33,6 +33,8 @@ pub struct World {
     staff: StaffId,
     /// A grant of somebody else's.
     grant: GrantId,
+    /// A request for amendment, extended once.
+    amendment: Uuid,
     event: Uuid,
     password_hash: String,
     people: Vec<(Role, Visitor)>,
@@ -93,6 +95,7 @@ impl World {
         let staff = app.made().staff(&[Role::Clerk]).await;
         let somebody = app.made().staff(&[Role::Physician]).await;
         let grant = app.made().grant(patient, somebody).await;
+        let amendment = amendment(&app, patient, staff).await;
         let event = sqlx::query_scalar("select event_id from audit_events limit 1")
             .fetch_one(&mut app.owner().await)
             .await
@@ -108,6 +111,7 @@ impl World {
             scan,
             staff,
             grant,
+            amendment,
             event,
             password_hash,
             people: Vec::new(),
@@ -183,6 +187,13 @@ impl World {
             .replace("{id}", &of_path.to_string())
             .replace("{patient}", &self.patient.to_string())
             .replace("{grant}", &if path.starts_with("/privacy") { self.grant.0 } else { own }.to_string())
+            .replace("{amendment}", &self.amendment.to_string())
+            .replace("{letter}", "extension")
+            .replace("handling/{step}", "handling/extension")
+            .replace("advice/{step}", "advice/opinion")
+            .replace("deciding/{step}", "deciding/decision")
+            .replace("carrying-out/{step}", "carrying-out/entry")
+            .replace("answers/{step}", "answers/disagreement")
             .replace("{event}", &self.event.to_string())
             .replace("{n}", page)
             .replace("{section}", "person")
@@ -262,4 +273,35 @@ impl World {
         let (page, rows) = App::ledger_of_by(&mut *self.owner.lock().await, sent).await;
         Answer { status: page.status, body: page.body, rows }
     }
+}
+
+/// A request of the patient's, received ten days ago, that was extended.
+async fn amendment(app: &App, patient: PatientId, staff: StaffId) -> Uuid {
+    let request = Uuid::now_v7();
+    let mut owner = app.owner().await;
+    sqlx::query(
+        "insert into amendment_requests (request_id, patient_id, original_patient_id, requester, entry, wanted, reason, received_on, recorded_by, recorded_at)
+        values ($1, $2, $2, 'patient', 'Allergies', 'No penicillin', 'Tested', $3::date - 10, $4, $5)",
+    )
+    .bind(request)
+    .bind(patient)
+    .bind(app.now().date_naive())
+    .bind(staff)
+    .bind(app.now())
+    .execute(&mut owner)
+    .await
+    .unwrap();
+    sqlx::query(
+        "insert into amendment_steps (step_id, request_id, patient_id, original_patient_id, step_no, kind, happened_on, note, until_on, taken_by, taken_at)
+        values (gen_random_uuid(), $1, $2, $2, 1, 'extended', $3::date - 5, 'Films elsewhere', $3::date + 70, $4, $5)",
+    )
+    .bind(request)
+    .bind(patient)
+    .bind(app.now().date_naive())
+    .bind(staff)
+    .bind(app.now())
+    .execute(&mut owner)
+    .await
+    .unwrap();
+    request
 }

@@ -1,5 +1,6 @@
 //! What an import keeps, links and changes.
 
+use custodian::access::Role;
 use serde_json::{Value, json};
 
 use super::{Handed, all, count, reasons, text};
@@ -298,4 +299,104 @@ async fn reports_and_compositions_are_documents_of_their_type() {
         text(&app, documents).await,
         "imaging-report - Imaging report, loinc-34745-0 other Nurse Discharge summary"
     );
+}
+
+#[tokio::test]
+async fn doc_5_several_formats_of_a_document_are_one_version_of_it() {
+    let app = App::new().await;
+    let note = json!({"resourceType": "DocumentReference", "id": "d1", "status": "current", "subject": {"reference": "Patient/p1"},
+        "type": {"coding": [{"system": "http://loinc.org", "code": "11506-3"}]}, "date": "2026-01-02T10:00:00Z",
+        "content": [{"attachment": {"contentType": "text/plain", "data": "SGVsbG8="}},
+            {"attachment": {"contentType": "text/html", "data": "PGI+SGVsbG88L2I+"}}]});
+    let report = Handed::new().lines("a.ndjson", &[ann(), note]).import(&app).await;
+    assert_eq!(reasons(&report.refused), "");
+    assert!(reasons(&report.warnings).contains("several formats"), "{}", reasons(&report.warnings));
+    assert_eq!(
+        text(
+            &app,
+            "select count(distinct document_id) || ' ' || count(*) || ' ' || max(content_type) from document_versions"
+        )
+        .await,
+        "1 1 text/plain"
+    );
+}
+
+/// A scanned report of the chest, as its two resources.
+fn both(attachment: &Value) -> [Value; 2] {
+    [
+        json!({"resourceType": "DiagnosticReport", "id": "r1", "status": "final", "subject": {"reference": "Patient/p1"},
+            "category": [{"coding": [{"code": "RAD"}]}], "code": {"text": "Chest X-ray"}, "effectiveDateTime": "2026-01-02T10:00:00Z",
+            "presentedForm": [attachment]}),
+        json!({"resourceType": "DocumentReference", "id": "d1", "status": "current", "subject": {"reference": "Patient/p1"},
+            "type": {"coding": [{"system": "http://loinc.org", "code": "18748-4"}]}, "description": "Chest, two views",
+            "securityLabel": [{"coding": [{"system": "http://terminology.hl7.org/CodeSystem/v3-Confidentiality", "code": "N"}]}],
+            "date": "2026-01-02T10:00:00Z", "content": [{"attachment": attachment}]}),
+    ]
+}
+
+#[tokio::test]
+async fn doc_6_a_scanned_report_is_one_file_reached_through_results_and_documents() {
+    let bytes = json!({"contentType": "text/plain", "data": "TnVsbHVuZyBjbGVhci4="});
+    let address = json!({"contentType": "application/pdf", "url": "https://imaging.example/Binary/77"});
+    for attachment in [bytes, address] {
+        let [report, reference] = both(&attachment);
+        // Either may come first, in one batch or in two.
+        let orders = [
+            vec![vec![ann(), report.clone(), reference.clone()]],
+            vec![vec![ann(), reference.clone(), report.clone()]],
+            vec![vec![ann(), report.clone()], vec![reference.clone()]],
+            vec![vec![ann(), reference], vec![report]],
+        ];
+        for (number, batches) in (0..).zip(orders) {
+            let app = App::new().await;
+            let mut handed: Vec<Handed> = Vec::new();
+            for batch in &batches {
+                let batch = Handed::new().lines("a.ndjson", batch);
+                assert_eq!(reasons(&batch.import(&app).await.refused), "");
+                handed.push(batch);
+            }
+            let told = "select count(*) || ' ' || (select count(*) from document_versions) || ' ' || min(type_code) from documents";
+            assert_eq!(text(&app, told).await, "1 1 imaging-report", "{attachment} {number}");
+            assert_eq!(
+                count(
+                    &app,
+                    "select count(*) from source_records where target_id = (select document_id from documents)"
+                )
+                .await,
+                2
+            );
+            let (patient, document): (uuid::Uuid, uuid::Uuid) =
+                sqlx::query_as("select patient_id, document_id from documents")
+                    .fetch_one(&mut app.owner().await)
+                    .await
+                    .unwrap();
+            let manager = app.person(Role::Manager).await;
+            let opens = format!("/documents/{document}");
+            for page in [
+                format!("/patients/{patient}/clinical?kind=DiagnosticReport"),
+                format!("/patients/{patient}/documents"),
+            ] {
+                let page = manager.get(&page).await.ok();
+                assert_eq!(page.attributes("tbody th a.main", "href"), [opens.clone()], "{number}");
+            }
+            manager.get(&opens).await.ok();
+            // Again, and nothing changes.
+            app.later(chrono::Duration::hours(1));
+            for batch in &handed {
+                let again = batch.import(&app).await;
+                assert_eq!((all(&again.created), all(&again.updated)), (0, 0), "{number}");
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn doc_6_two_documents_of_the_same_words_stay_two() {
+    let app = App::new().await;
+    let [_, mut reference] = both(&json!({"contentType": "text/plain", "data": "TnVsbHVuZyBjbGVhci4="}));
+    let first = reference.clone();
+    reference["id"] = json!("d2");
+    let report = Handed::new().lines("a.ndjson", &[ann(), first, reference]).import(&app).await;
+    assert_eq!(reasons(&report.refused), "");
+    assert_eq!(count(&app, "select count(*) from documents").await, 2);
 }

@@ -387,6 +387,17 @@ mod tests {
     }
 
     #[test]
+    fn doc_5_several_contents_are_one_document_in_several_formats_and_never_versions() {
+        let (found, notes) = referred(json!({"content": [
+            {"attachment": {"contentType": "application/pdf", "url": "https://x/Binary/1"}},
+            {"attachment": {"contentType": "text/plain", "data": "SGVsbG8="}},
+            {"attachment": {"contentType": "text/html", "data": "PGI+SGVsbG88L2I+"}}]}));
+        let found = found.unwrap();
+        assert_eq!((found.content.as_slice(), found.content_type.as_str()), (&b"Hello"[..], "text/plain"));
+        assert!(notes.iter().any(|note| note.contains("several formats")), "{notes:?}");
+    }
+
+    #[test]
     fn a_link_is_kept_in_part_and_nothing_at_all_is_refused() {
         let (found, notes) = referred(
             json!({"content": [{"attachment": {"url": "https://x/Binary/1", "contentType": "application/pdf"}}]}),

@@ -36,6 +36,8 @@ pub(super) struct Rows {
 
 struct New {
     patient: PatientId,
+    /// The type of the record it came with.
+    kind: String,
     document: NewDocument,
     content: Content,
 }
@@ -76,7 +78,14 @@ impl Work<'_> {
         let (state, hash) = self.state(roster, kind, record, &[place.visit.is_some(), author.is_some()]).await?;
         let (document, patient, outcome) = match state {
             State::Same => return Ok(Ok(Outcome::Unchanged)),
-            State::New => (Uuid::now_v7(), place.patient, Outcome::Created),
+            State::New => match self.twin(roster, place.patient, kind, told).await? {
+                Some(twin) => {
+                    self.join(roster, place.patient, twin, kind, told).await?;
+                    self.settle(kind, record, hash, twin, Some(place.patient.0), roster.at());
+                    return Ok(Ok(Outcome::Created));
+                }
+                None => (Uuid::now_v7(), place.patient, Outcome::Created),
+            },
             State::Changed(known) => (known.target, known.patient.map_or(place.patient, PatientId), Outcome::Updated),
         };
         let type_code = self.type_of(roster, told).await?;
@@ -98,7 +107,7 @@ impl Work<'_> {
                 versions: Vec::new(),
                 relations: Vec::new(),
             };
-            self.documents.new.push(New { patient, document: new, content: content(told) });
+            self.documents.new.push(New { patient, kind: kind.to_owned(), document: new, content: content(told) });
         } else {
             if self.documents.new.iter().any(|new| new.document.document.0 == document) {
                 // A row of this very batch can't be updated before it is written.
@@ -138,6 +147,114 @@ impl Work<'_> {
         }
         self.settle(kind, record, hash, document, Some(patient.0), roster.at());
         Ok(Ok(outcome))
+    }
+
+    /// A narrative report comes as a DiagnosticReport and as a DocumentReference with the same attachment, in either order (DOC-6, US Core
+    /// CONF-0220 and 0221): the document that the other one of the two made of the very same bytes, or of the same address, in this chart.
+    async fn twin(
+        &self,
+        roster: &mut Roster<'_>,
+        patient: PatientId,
+        kind: &str,
+        told: &Document,
+    ) -> Result<Option<Uuid>> {
+        let other = match kind {
+            OF_REPORT => "DocumentReference",
+            "DocumentReference" => OF_REPORT,
+            _ => return Ok(None),
+        };
+        if told.content.is_empty() {
+            return Ok(None);
+        }
+        let here = self
+            .documents
+            .new
+            .iter()
+            .find(|new| new.patient == patient && new.kind == other && new.content.bytes == told.content);
+        if let Some(new) = here {
+            return Ok(Some(new.document.document.0));
+        }
+        let sha256 = Sha256::digest(&told.content);
+        let filed = roster
+            .optional(sqlx::query_as!(
+                Shelved,
+                r#"select v.patient_id as "patient: PatientId", v.document_id as version, v.version_no as number, v.sha256
+                from document_versions v
+                join documents d on d.document_id = v.document_id and d.current_version = v.version_no
+                where v.patient_id = $1 and v.sha256 = $2 and d.source = $3 and d.status <> 'retracted'
+                  and exists (select from source_records s where s.patient_id = $1 and s.target_id = d.document_id and s.resource_type = $4)
+                  and not exists (select from source_records s where s.patient_id = $1 and s.target_id = d.document_id and s.resource_type = $5)
+                order by d.filed_at, d.document_id
+                limit 1"#,
+                patient.0,
+                &sha256[..],
+                self.writer.source,
+                other,
+                kind,
+            ))
+            .await?;
+        Ok(filed.map(|shelved| shelved.version))
+    }
+
+    /// One document for both. What the DocumentReference says of it counts, since it is about the document; a label that protects it counts
+    /// from either.
+    async fn join(
+        &mut self,
+        roster: &mut Roster<'_>,
+        patient: PatientId,
+        twin: Uuid,
+        kind: &str,
+        told: &Document,
+    ) -> Result<()> {
+        let described = kind != OF_REPORT;
+        let type_code = self.type_of(roster, told).await?;
+        if let Some(new) = self.documents.new.iter_mut().find(|new| new.document.document.0 == twin) {
+            let document = &mut new.document;
+            document.sensitivity = document.sensitivity.take().or_else(|| told.sensitivity.map(str::to_owned));
+            if described {
+                document.type_code = type_code;
+                document.title.clone_from(&told.title);
+                document.status = Status::parse(told.status).unwrap_or(Status::Preliminary);
+            }
+            return Ok(());
+        }
+        let statement = sqlx::query!(
+            "update documents set sensitivity = coalesce(sensitivity, $3) where document_id = $1 and patient_id = $2",
+            twin,
+            patient.0,
+            told.sensitivity,
+        );
+        roster.exec(patient, statement).await?;
+        if described {
+            let statement = sqlx::query!(
+                "update documents set type_code = $3, title = $4
+                where document_id = $1 and patient_id = $2 and not exists (select from document_signatures s where s.document_id = $1)",
+                twin,
+                patient.0,
+                type_code,
+                told.title,
+            );
+            roster.exec(patient, statement).await?;
+        }
+        Ok(())
+    }
+
+    /// Leads from the report's row to its document once both are written.
+    pub(super) async fn lead_to_documents(roster: &mut Roster<'_>, reports: &[(PatientId, Uuid, Uuid)]) -> Result<()> {
+        if reports.is_empty() {
+            return Ok(());
+        }
+        let patients: Vec<Uuid> = reports.iter().map(|(patient, ..)| patient.0).collect();
+        let items: Vec<Uuid> = reports.iter().map(|(_, item, _)| *item).collect();
+        let documents: Vec<Uuid> = reports.iter().map(|(.., document)| *document).collect();
+        let statement = sqlx::query!(
+            "update clinical_items i set document_id = u.document
+            from unnest($1::uuid[], $2::uuid[]) as u (item, document)
+            where i.item_id = u.item and i.document_id is distinct from u.document",
+            &items,
+            &documents,
+        );
+        roster.exec_all(&patients, statement).await.map(drop)
     }
 
     /// A version of its own for changed bytes; none when only what is said about them changed.
@@ -227,7 +344,7 @@ impl Rows {
     pub(super) async fn write(self, writer: &Writer, roster: &mut Roster<'_>) -> Result<()> {
         let (at, by) = (roster.at(), roster.actor_name().to_owned());
         let filed: Vec<(PatientId, NewDocument)> = stream::iter(self.new)
-            .map(|New { patient, mut document, content }| {
+            .map(|New { patient, mut document, content, .. }| {
                 let created_by_name = by.clone();
                 async move {
                     let filed = filing::store(&writer.blobs, content).await?;

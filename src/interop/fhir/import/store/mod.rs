@@ -116,6 +116,8 @@ struct Work<'w> {
     visits: visits::Rows,
     charts: charts::Rows,
     documents: documents::Rows,
+    /// Whose, which report, which document (DOC-6).
+    reports: Vec<(PatientId, Uuid, Uuid)>,
 }
 
 /// Whether a record is new, has changed, or is as it was.
@@ -152,6 +154,7 @@ impl<'w> Work<'w> {
             visits: visits::Rows::default(),
             charts: charts::Rows::default(),
             documents: documents::Rows::default(),
+            reports: Vec::new(),
         })
     }
 
@@ -164,11 +167,12 @@ impl<'w> Work<'w> {
             };
             self.settled.push(Settled { ending, notes });
         }
-        let Self { visits, charts, documents, links, sources, writer, settled, .. } = self;
+        let Self { visits, charts, documents, links, sources, writer, settled, reports, .. } = self;
         links.write(roster).await?;
         visits.write(roster).await?;
         charts.write(roster).await?;
         documents.write(writer, roster).await?;
+        Self::lead_to_documents(roster, &reports).await?;
         sources.write(writer, roster).await?;
         Ok(settled)
     }
@@ -236,6 +240,13 @@ impl<'w> Work<'w> {
                         self.document(roster, record, place, documents::OF_REPORT, document, notes).await?
                 {
                     notes.push(reason);
+                }
+                let known = |kind: &str| self.known.get(&Slot::new(kind, &record.id)).copied();
+                if let (Some(item), Some(document)) = (known(&record.kind), known(documents::OF_REPORT))
+                    && item.patient == document.patient
+                    && outcome != Outcome::Unchanged
+                {
+                    self.reports.push((item.patient.map_or(place.patient, PatientId), item.target, document.target));
                 }
                 Ok(Ok(outcome))
             }
