@@ -25,6 +25,9 @@ pub enum Error {
     /// What was sent breaks a rule; the words are for the person who sent it.
     #[error("{0}")]
     Invalid(String),
+    /// The same, field by field; the form shows each beside its field.
+    #[error("{} of the form's fields", .0.len())]
+    Fields(Vec<(&'static str, String)>),
     /// The database or the document store is away; the same request may work in a moment.
     #[error("temporarily unavailable")]
     Unavailable,

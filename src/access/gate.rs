@@ -172,6 +172,31 @@ impl Gate {
         }
     }
 
+    /// Shows the form of an act. That is a look and recorded as one; whoever may not send the form is refused under the act itself, before
+    /// anything of the record is shown.
+    ///
+    /// # Errors
+    /// As [`Gate::chart`].
+    pub async fn form<T>(
+        &self,
+        actor: &Actor,
+        look: Act,
+        send: Act,
+        subject: impl Into<Subject>,
+        remarks: Remarks,
+        work: impl AsyncFnOnce(&mut Chart<'_>) -> Result<T>,
+    ) -> Result<T> {
+        let subject = subject.into();
+        let sending = {
+            let mut transaction = begin_by_key(&self.pool).await?;
+            self.look(&mut transaction, actor, send, subject).await?
+        };
+        match sending.admitted() {
+            Ok(_) => self.chart_with(actor, look, subject, remarks, work).await,
+            Err(turned) => Err(self.turn_away(actor, send, subject, *turned).await?),
+        }
+    }
+
     /// Opens two charts for one piece of work that must be whole or not at all, such as moving a document from one to the other. Each is
     /// decided and recorded for itself; what the first hands over, the second receives, and both are committed together.
     ///
@@ -408,7 +433,8 @@ impl Gate {
             Err(error) => {
                 transaction.rollback().await.ok();
                 let mut transaction = begin(&self.pool).await?;
-                Event::of(actor, act, Outcome::Failed, failure(&error)).write(&mut transaction, 0).await?;
+                let (outcome, why) = outcome(&error);
+                Event::of(actor, act, outcome, why).write(&mut transaction, 0).await?;
                 transaction.commit().await?;
                 Err(error)
             }
@@ -461,12 +487,9 @@ impl Gate {
     ) -> Result<()> {
         let mut transaction = begin(&self.pool).await?;
         let (patient, mrn) = whose.map_or((None, None), |(patient, mrn)| (Some(patient), mrn));
-        let event = Event {
-            patient,
-            patient_mrn: mrn,
-            object: object(subject, None),
-            ..Event::of(actor, act, Outcome::Failed, failure(error))
-        };
+        let (outcome, why) = outcome(error);
+        let event =
+            Event { patient, patient_mrn: mrn, object: object(subject, None), ..Event::of(actor, act, outcome, why) };
         event.write(&mut transaction, 0).await?;
         transaction.commit().await?;
         Ok(())
@@ -537,16 +560,17 @@ fn marked(detail: Option<Value>, restricted: bool) -> Value {
     detail
 }
 
-/// A word for a failed act: never the error's own text, which may quote what was typed.
-fn failure(error: &Error) -> &'static str {
+/// What an act came to that was begun and taken back, and a word for why: never the error's own text, which may quote what was typed. A refusal
+/// that only the record itself could give is a refusal like any other.
+fn outcome(error: &Error) -> (Outcome, &'static str) {
     match error {
-        Error::NotFound => "not-found",
-        Error::Forbidden(_) => "forbidden",
-        Error::NeedsReason { .. } => "needs-reason",
-        Error::Conflict => "conflict",
-        Error::Constraint(_) => "constraint",
-        Error::Invalid(_) => "invalid",
-        Error::Unavailable => "unavailable",
-        Error::Database(_) | Error::Internal(_) => "internal",
+        Error::Forbidden(refusal) => (Outcome::Refused, refusal.word()),
+        Error::NeedsReason { why, .. } => (Outcome::Refused, why.word()),
+        Error::NotFound => (Outcome::Failed, "not-found"),
+        Error::Conflict => (Outcome::Failed, "conflict"),
+        Error::Constraint(_) => (Outcome::Failed, "constraint"),
+        Error::Invalid(_) | Error::Fields(_) => (Outcome::Failed, "invalid"),
+        Error::Unavailable => (Outcome::Failed, "unavailable"),
+        Error::Database(_) | Error::Internal(_) => (Outcome::Failed, "internal"),
     }
 }

@@ -2,12 +2,14 @@
 
 use askama::Template;
 use chrono::NaiveDate;
+use serde::Deserialize;
 use uuid::Uuid;
 
 use super::model::{Consent, Kind as Of};
 use super::rules::{Standing, standings};
 use super::urls;
 use crate::chart::Frame;
+use crate::web::form_page::Problems;
 use crate::web::format;
 use crate::web::layout::Layout;
 use crate::web::ui::{Choice, ErrorSummary, Field, Kind, Tag};
@@ -70,6 +72,36 @@ impl ConsentsPage {
     }
 }
 
+/// What was typed into the form of a new consent.
+#[derive(Deserialize, Default)]
+#[serde(default)]
+pub struct Typed {
+    pub consent: String,
+    pub kind: String,
+    pub decision: String,
+    pub scope: String,
+    pub signed: String,
+    pub ends: String,
+    pub witness: String,
+    pub document: String,
+}
+
+impl Typed {
+    pub fn given(&self) -> Option<bool> {
+        match self.decision.as_str() {
+            "given" => Some(true),
+            "refused" => Some(false),
+            _ => None,
+        }
+    }
+}
+
+/// A field as it was sent, with what is wrong with it.
+fn again(field: &mut Field, value: &str, problems: &Problems) {
+    value.clone_into(&mut field.value);
+    field.error = problems.iter().find(|(name, _)| *name == field.name).map(|(_, words)| words.clone());
+}
+
 /// The fields of a new consent.
 pub struct ConsentForm {
     /// Made with the page, so that a form sent twice is one consent.
@@ -110,7 +142,24 @@ impl ConsentForm {
         }
     }
 
-    pub fn problems(&self) -> Option<ErrorSummary> {
+    /// The form again: with what was typed, and what is wrong with it.
+    pub fn fill(&mut self, typed: &Typed, problems: &Problems) {
+        let fields = [
+            (Some(&mut self.kind), &typed.kind),
+            (Some(&mut self.decision), &typed.decision),
+            (Some(&mut self.scope), &typed.scope),
+            (Some(&mut self.signed), &typed.signed),
+            (Some(&mut self.ends), &typed.ends),
+            (Some(&mut self.witness), &typed.witness),
+            (self.document.as_mut(), &typed.document),
+        ];
+        for (field, value) in fields {
+            let Some(field) = field else { continue };
+            again(field, value, problems);
+        }
+    }
+
+    fn problems(&self) -> Option<ErrorSummary> {
         let fields = [&self.kind, &self.decision, &self.scope, &self.signed, &self.ends, &self.witness];
         ErrorSummary::of(fields.into_iter().chain(&self.document))
     }
@@ -156,7 +205,12 @@ impl RevokePage {
         &self.frame.layout
     }
 
-    pub fn problems(&self) -> Option<ErrorSummary> {
+    pub fn fill(&mut self, on: &str, reason: &str, problems: &Problems) {
+        again(&mut self.on, on, problems);
+        again(&mut self.reason, reason, problems);
+    }
+
+    fn problems(&self) -> Option<ErrorSummary> {
         ErrorSummary::of([&self.on, &self.reason])
     }
 

@@ -22,6 +22,8 @@ pub const SHORTEST_REASON: usize = 5;
 pub struct Reader<'p> {
     posted: &'p Posted,
     today: NaiveDate,
+    /// Codes that are stored, by field: one from another system may stay where it stands.
+    stored: Vec<(&'static str, String)>,
     pub problems: Problems,
 }
 
@@ -48,7 +50,17 @@ pub struct Person {
 
 impl<'p> Reader<'p> {
     pub fn new(posted: &'p Posted, today: NaiveDate) -> Self {
-        Self { posted, today, problems: Problems::new() }
+        Self { posted, today, stored: Vec::new(), problems: Problems::new() }
+    }
+
+    /// Reads the form of a record that has these codes.
+    #[must_use]
+    pub fn over(self, stored: Vec<(&'static str, String)>) -> Self {
+        Self { stored, ..self }
+    }
+
+    fn is_stored(&self, field: &str, code: &str) -> bool {
+        self.stored.iter().any(|(known, stored)| *known == field && stored == code)
     }
 
     pub fn problem(&mut self, field: &'static str, words: impl Into<String>) {
@@ -85,11 +97,10 @@ impl<'p> Reader<'p> {
         reason
     }
 
-    /// One of a set, or nothing. What was kept from elsewhere may stay as it is.
+    /// One of a set, or what is stored.
     fn chosen(&mut self, field: &'static str, set: &[Value]) -> Option<String> {
         let chosen = self.text(field)?;
-        if set.iter().any(|(code, _)| *code == chosen) || self.posted.text("kept").split(' ').any(|kept| kept == chosen)
-        {
+        if set.iter().any(|(code, _)| *code == chosen) || self.is_stored(field, &chosen) {
             return Some(chosen);
         }
         self.problem(field, "Choose one of the list");
@@ -150,11 +161,7 @@ impl<'p> Reader<'p> {
         let mut races: Vec<String> = self.posted.all("race").into_iter().map(str::to_owned).collect();
         races.sort_unstable();
         races.dedup();
-        let kept = self.posted.text("kept");
-        if races
-            .iter()
-            .any(|race| !sets::RACES.iter().any(|(code, _)| code == race) && !kept.split(' ').any(|k| k == race))
-        {
+        if races.iter().any(|race| !sets::RACES.iter().any(|(code, _)| code == race) && !self.is_stored("race", race)) {
             self.problem("race", "Choose from the list");
         }
         let no_answer = |race: &String| race == sets::DECLINED || race == sets::ASKED_UNKNOWN;

@@ -1,6 +1,7 @@
 //! `/patients` and the results of a search. What was typed is posted and kept sealed; the address of the results is an opaque id.
 
 mod edit;
+mod marks;
 mod registration;
 
 pub use edit::may_edit;
@@ -33,6 +34,7 @@ pub fn routes() -> Routes {
         .get("/patients/searches/{id}", Act::SearchPatients, results)
         .and(registration::routes())
         .and(edit::routes())
+        .and(marks::routes())
         .and(super::saved::routes())
 }
 

@@ -13,7 +13,7 @@ use super::model::{Finding, GrantLine, Shown};
 use super::pages::{GlassListPage, GlassReviewPage, ReviewForm, address, csv, needs_reason};
 use super::{rules, store, urls};
 use crate::access::glass::{self, Reach, Reason, ReasonCode};
-use crate::access::policy::{Refusal, WhyReason};
+use crate::access::policy::{DataClass, Refusal, WhyReason, sees_identified};
 use crate::access::{Act, Error, Remarks, Subject};
 use crate::base::id::{GrantId, PatientId};
 use crate::patients;
@@ -163,9 +163,11 @@ async fn end(
     _: Form<Vec<(String, String)>>,
 ) -> WebResult<Response> {
     let ended = app.gate.chart(&viewer, Act::EndGlass, grant, async |chart| glass::end(chart, grant).await).await;
+    let could_hold = viewer.roles().iter().any(|role| sees_identified(*role, DataClass::Demographics));
     match ended {
+        Ok(()) => Ok(Redirect::to("/").into_response()),
         // It ended by itself while the page was open.
-        Ok(()) | Err(Error::Forbidden(Refusal::Role)) => Ok(Redirect::to("/").into_response()),
+        Err(Error::Forbidden(Refusal::Role)) if could_hold => Ok(Redirect::to("/").into_response()),
         Err(error) => Err(error.into()),
     }
 }

@@ -58,6 +58,7 @@ impl From<crate::access::Error> for WebError {
             Error::NeedsReason { patient, why } => WebError::NeedsReason { patient, why },
             Error::Conflict => WebError::Conflict,
             Error::Invalid(problem) => WebError::Invalid(vec![problem]),
+            Error::Fields(problems) => WebError::Invalid(problems.into_iter().map(|(_, words)| words).collect()),
             Error::Unavailable => WebError::Unavailable,
             Error::Constraint(name) => {
                 tracing::error!(constraint = name, "a constraint without a message of its own");

@@ -4,6 +4,7 @@ use std::sync::{Arc, Mutex};
 
 use axum::body::Bytes;
 use axum::extract::{FromRequest, FromRequestParts, Request};
+use percent_encoding::percent_decode;
 use serde::de::DeserializeOwned;
 use subtle::ConstantTimeEq;
 
@@ -64,15 +65,25 @@ impl<T: DeserializeOwned> FromRequest<App> for Form<T> {
     }
 }
 
-/// The pairs of a form; refuses NUL bytes, which PostgreSQL can't hold and no keyboard types.
+/// The pairs of a form; refuses what is no text: NUL bytes, which PostgreSQL can't hold and no keyboard types, and bytes that are no UTF-8, in
+/// whose place the decoder would put a sign nobody typed.
 pub fn parse(bytes: &[u8]) -> Result<Vec<(String, String)>, WebError> {
-    let fields: Vec<(String, String)> = typed_form(bytes)?;
-    match fields.iter().find(|(name, value)| name.contains('\0') || value.contains('\0')) {
-        Some(_) => Err(WebError::Invalid(vec![
-            "A field holds a character that can't be stored (NUL). Remove it and try again.".into(),
-        ])),
-        None => Ok(fields),
+    for pair in bytes.split(|byte| *byte == b'&') {
+        let is_text = percent_decode(pair).decode_utf8().is_ok_and(|text| !text.contains('\0'));
+        if !is_text {
+            let name = pair.split(|byte| *byte == b'=').next().unwrap_or_default();
+            return Err(no_text(&percent_decode(name).decode_utf8_lossy()));
+        }
     }
+    typed_form(bytes)
+}
+
+/// Says which field holds what can't be stored.
+pub(super) fn no_text(name: &str) -> WebError {
+    let name: String = name.replace(['_', '-', '\0'], " ").chars().take(60).collect();
+    WebError::Invalid(vec![format!(
+        "The field “{name}” holds a character that can't be stored (a NUL or a broken one). Remove it and send the form again."
+    )])
 }
 
 fn typed_form<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, WebError> {

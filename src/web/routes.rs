@@ -30,6 +30,8 @@ pub struct Route {
     pub method: &'static str,
     pub path: &'static str,
     pub door: Door,
+    /// Of the page of a form: the act that sending it is. The page itself is a look.
+    pub sends: Option<Act>,
 }
 
 /// What handlers take, as axum spells it: a mark, then the arguments in order.
@@ -79,6 +81,23 @@ impl Routes {
         self.add("GET", path, Door::Act(act), routing::get(handler))
     }
 
+    /// The page of a form: looking at it is one act, sending it another, and whoever may not send it is refused as the sender
+    /// ([`crate::access::Gate::form`]).
+    #[must_use]
+    pub fn form<H: Handler<T, App>, T: Signed + 'static>(
+        self,
+        path: &'static str,
+        look: Act,
+        sends: Act,
+        handler: H,
+    ) -> Self {
+        let mut routes = self.get(path, look, handler);
+        if let Some(route) = routes.list.last_mut() {
+            route.sends = Some(sends);
+        }
+        routes
+    }
+
     #[must_use]
     pub fn post<H: Handler<T, App>, T: Sent + 'static>(self, path: &'static str, act: Act, handler: H) -> Self {
         self.add("POST", path, Door::Act(act), routing::post(handler))
@@ -88,7 +107,7 @@ impl Routes {
     #[must_use]
     pub fn upload<H: Handler<T, App>, T: 'static>(mut self, path: &'static str, act: Act, handler: H) -> Self {
         self.uploads = self.uploads.route(path, routing::post(handler));
-        self.list.push(Route { method: "POST", path, door: Door::Act(act) });
+        self.list.push(Route { method: "POST", path, door: Door::Act(act), sends: None });
         self
     }
 
@@ -125,7 +144,7 @@ impl Routes {
         handler: routing::MethodRouter<App>,
     ) -> Self {
         self.router = self.router.route(path, handler);
-        self.list.push(Route { method, path, door });
+        self.list.push(Route { method, path, door, sends: None });
         self
     }
 }

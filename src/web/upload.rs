@@ -8,7 +8,7 @@ use bytes::{Bytes, BytesMut};
 use subtle::ConstantTimeEq;
 
 use super::error::WebError;
-use super::form::{CSRF_FIELD, parse};
+use super::form::{CSRF_FIELD, no_text, parse};
 use super::format;
 use super::state::App;
 use super::viewer::Viewer;
@@ -63,7 +63,8 @@ impl FromRequest<App> for Upload {
                 check(&upload, &viewer)?;
                 upload.file = file(field, app.config.largest_upload).await?;
             } else if upload.fields.len() < MOST_FIELDS {
-                upload.fields.push((name, text(field).await?));
+                let value = text(&name, field).await?;
+                upload.fields.push((name, value));
             }
         }
         check(&upload, &viewer)?;
@@ -71,7 +72,7 @@ impl FromRequest<App> for Upload {
     }
 }
 
-fn is_multipart(headers: &HeaderMap) -> bool {
+pub fn is_multipart(headers: &HeaderMap) -> bool {
     headers
         .get(header::CONTENT_TYPE)
         .and_then(|value| value.to_str().ok())
@@ -83,7 +84,23 @@ fn check(upload: &Upload, viewer: &Viewer) -> Result<(), WebError> {
     if bool::from(token.as_bytes().ct_eq(viewer.csrf.as_bytes())) { Ok(()) } else { Err(WebError::Forged) }
 }
 
-async fn text(mut field: Field<'_>) -> Result<String, WebError> {
+/// The ordinary fields of such a form, when no handler will read it: what was typed is kept, and the file is chosen again.
+pub async fn typed(request: Request, app: &App) -> Vec<(String, String)> {
+    let mut fields = Vec::new();
+    let Ok(mut form) = Multipart::from_request(request, app).await else { return fields };
+    while let Ok(Some(field)) = form.next_field().await {
+        let name = field.name().unwrap_or_default().to_owned();
+        if name != "file"
+            && fields.len() < MOST_FIELDS
+            && let Ok(value) = text(&name, field).await
+        {
+            fields.push((name, value));
+        }
+    }
+    fields
+}
+
+async fn text(name: &str, mut field: Field<'_>) -> Result<String, WebError> {
     let mut bytes = BytesMut::new();
     while let Some(piece) = field.chunk().await.map_err(|_| broken())? {
         if bytes.len() + piece.len() > LONGEST_FIELD {
@@ -91,8 +108,10 @@ async fn text(mut field: Field<'_>) -> Result<String, WebError> {
         }
         bytes.extend_from_slice(&piece);
     }
-    let text = String::from_utf8(bytes.to_vec()).map_err(|_| broken())?;
-    if text.contains('\0') { Err(broken()) } else { Ok(text) }
+    match String::from_utf8(bytes.to_vec()) {
+        Ok(text) if !text.contains('\0') => Ok(text),
+        _ => Err(no_text(name)),
+    }
 }
 
 /// Reads the file up to the limit. What comes beyond is let pass for a while, unkept, so that the browser shows the answer instead of a broken

@@ -7,14 +7,9 @@ mod steps;
 
 use super::model::Form;
 use super::urls;
-use crate::access::policy::amends;
 use crate::access::{Act, Chart};
-use crate::base::id::PatientId;
 use crate::documents::store as documents;
-use crate::web::error::WebResult;
 use crate::web::routes::Routes;
-use crate::web::state::App;
-use crate::web::viewer::Viewer;
 
 pub fn routes() -> Routes {
     Routes::new()
@@ -22,31 +17,19 @@ pub fn routes() -> Routes {
         .get(urls::QUEUE_CSV, Act::ListAmendments, queue::show_csv)
         .get("/patients/{id}/amendments", Act::ViewAmendments, queue::of_chart)
         .post("/patients/{id}/amendments", Act::RecordAmendment, record::record)
-        .get("/patients/{id}/amendments/new", Act::ViewAmendments, record::form)
+        .form("/patients/{id}/amendments/new", Act::ViewAmendments, Act::RecordAmendment, record::form)
         .get("/patients/{id}/amendments/{amendment}", Act::ViewAmendments, record::show)
         .get("/patients/{id}/amendments/{amendment}/letters/{letter}", Act::PrintAmendment, letter::show)
-        .get("/patients/{id}/amendments/{amendment}/handling/{step}", Act::ViewAmendments, steps::show)
+        .form("/patients/{id}/amendments/{amendment}/handling/{step}", Act::ViewAmendments, Act::HandleAmendment, steps::show)
         .post("/patients/{id}/amendments/{amendment}/handling/{step}", Act::HandleAmendment, steps::send)
-        .get("/patients/{id}/amendments/{amendment}/advice/{step}", Act::ViewAmendments, steps::show)
+        .form("/patients/{id}/amendments/{amendment}/advice/{step}", Act::ViewAmendments, Act::AdviseAmendment, steps::show)
         .post("/patients/{id}/amendments/{amendment}/advice/{step}", Act::AdviseAmendment, steps::send)
-        .get("/patients/{id}/amendments/{amendment}/deciding/{step}", Act::ViewAmendments, steps::show)
+        .form("/patients/{id}/amendments/{amendment}/deciding/{step}", Act::ViewAmendments, Act::DecideAmendment, steps::show)
         .post("/patients/{id}/amendments/{amendment}/deciding/{step}", Act::DecideAmendment, steps::send)
-        .get("/patients/{id}/amendments/{amendment}/carrying-out/{step}", Act::ViewAmendments, steps::show)
+        .form("/patients/{id}/amendments/{amendment}/carrying-out/{step}", Act::ViewAmendments, Act::CarryOutAmendment, steps::show)
         .post("/patients/{id}/amendments/{amendment}/carrying-out/{step}", Act::CarryOutAmendment, steps::send)
-        .get("/patients/{id}/amendments/{amendment}/answers/{step}", Act::ViewAmendments, steps::show)
+        .form("/patients/{id}/amendments/{amendment}/answers/{step}", Act::ViewAmendments, Act::AnswerDenial, steps::show)
         .post("/patients/{id}/amendments/{amendment}/answers/{step}", Act::AnswerDenial, steps::send)
-}
-
-fn may(viewer: &Viewer, act: Act) -> bool {
-    viewer.roles().iter().any(|role| amends(*role, act))
-}
-
-/// Whoever has no right to it is refused before anything is shown; the gate says so in the ledger.
-async fn insist(app: &App, viewer: &Viewer, act: Act, patient: PatientId) -> WebResult<()> {
-    if !may(viewer, act) {
-        app.gate.chart(viewer, act, patient, async |_| Ok(())).await?;
-    }
-    Ok(())
 }
 
 /// The act behind a form.

@@ -10,7 +10,7 @@ use super::super::model::{NewRequest, Requester};
 use super::super::pages::CasePage;
 use super::super::pages::forms::{self, Choices, LONGEST};
 use super::super::{rules, store, urls};
-use super::{insist, titled};
+use super::titled;
 use crate::access::policy::DocumentSight;
 use crate::access::{Act, Remarks};
 use crate::base::id::{DocumentId, PatientId};
@@ -53,10 +53,9 @@ struct Open {
 }
 
 async fn open(app: &App, viewer: &Viewer, patient: PatientId) -> WebResult<Open> {
-    insist(app, viewer, Act::RecordAmendment, patient).await?;
     let open = app
         .gate
-        .chart(viewer, Act::ViewAmendments, patient, async |chart| {
+        .form(viewer, Act::ViewAmendments, Act::RecordAmendment, patient, Remarks::none(), async |chart| {
             let choices = Choices { documents: titled(chart).await?, ..Choices::default() };
             Ok(Open { frame: frame(app, viewer, chart).await?, choices })
         })

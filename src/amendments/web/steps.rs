@@ -11,7 +11,7 @@ use uuid::Uuid;
 use super::super::model::{Case, Form as Of, Ground, NewStep, StepKind};
 use super::super::pages::forms::{self, Choices, LONGEST, Proof};
 use super::super::{rules, store, urls};
-use super::{act_of, insist, titled};
+use super::{act_of, titled};
 use crate::access::policy::Refusal;
 use crate::access::{Act, Chart, Error, Remarks, Result};
 use crate::base::id::{DocumentId, PatientId, StaffId};
@@ -69,10 +69,9 @@ async fn open(app: &App, viewer: &Viewer, place: &Place, duty: &str) -> WebResul
     let (patient, request, word) = place;
     let form = Of::parse(duty, word);
     let act = form.map_or(Act::ViewAmendments, act_of);
-    insist(app, viewer, act, *patient).await?;
     let open = app
         .gate
-        .chart(viewer, Act::ViewAmendments, *patient, async |chart| {
+        .form(viewer, Act::ViewAmendments, act, *patient, Remarks::none(), async |chart| {
             let form = form.ok_or(Error::NotFound)?;
             let case = store::case(chart, *request).await?;
             let choices = choices(chart, form, *request).await?;

@@ -1,7 +1,7 @@
 //! Draws the page for every error, in the frame of whoever asks; and turns an ended session into a sign-in that loses nothing.
 
 use axum::extract::{OriginalUri, Request, State};
-use axum::http::header;
+use axum::http::{StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
 
@@ -41,7 +41,8 @@ pub async fn draw(State(app): State<App>, request: Request, next: Next) -> Respo
     let request_id = request.extensions().get::<viewer::Request>().map_or_else(RequestId::new, |id| id.0);
     let (from, secure) = (super::session::address(&request), cookie::is_secure(request.headers()));
     let mut response = next.run(request).await;
-    let Some(error) = response.extensions_mut().remove::<WebError>() else { return response };
+    let said = response.extensions_mut().remove::<WebError>();
+    let Some(error) = said.or_else(|| rejected(response.status())) else { return response };
     let asker = response.extensions_mut().remove::<Asker>();
     let asker =
         asker.unwrap_or_else(|| Asker { session: SessionState::Nobody, typed: Typed::default(), csrf: String::new() });
@@ -59,6 +60,18 @@ pub async fn draw(State(app): State<App>, request: Request, next: Next) -> Respo
         return page;
     }
     (status, page).into_response()
+}
+
+/// What the framework refused before a handler saw it. Its own words quote the address, so ours take their place.
+fn rejected(status: StatusCode) -> Option<WebError> {
+    match status {
+        // An id that is none, a number that is none: nothing is there.
+        StatusCode::BAD_REQUEST => Some(WebError::NotFound),
+        StatusCode::PAYLOAD_TOO_LARGE => {
+            Some(WebError::Invalid(vec!["The form was larger than this page accepts.".into()]))
+        }
+        _ => None,
+    }
 }
 
 fn page(app: &App, asked: &Asked, error: WebError) -> Response {

@@ -16,6 +16,7 @@ use crate::web::cookie;
 use crate::web::error::WebError;
 use crate::web::form::{self, Typed};
 use crate::web::state::App;
+use crate::web::upload;
 use crate::web::viewer::{self, SessionState, Viewer};
 
 /// What the drawing of an error must know of its request; travels with the response.
@@ -39,7 +40,7 @@ pub async fn find(State(app): State<App>, mut request: Request, next: Next) -> R
     let found = look_up(&app, token, address, id, arrival).await;
     let (session, answer) = match found {
         Ok(SessionState::Ended(staff)) if posted => {
-            keep_typed(request, &typed).await;
+            keep_typed(&app, request, &typed).await;
             (SessionState::Ended(staff), WebError::SessionEnded(staff).into_response())
         }
         Ok(session) => {
@@ -57,7 +58,7 @@ pub async fn find(State(app): State<App>, mut request: Request, next: Next) -> R
         }
         Err(error) => {
             if posted {
-                keep_typed(request, &typed).await;
+                keep_typed(&app, request, &typed).await;
             }
             (SessionState::Nobody, WebError::from(error).into_response())
         }
@@ -68,8 +69,10 @@ pub async fn find(State(app): State<App>, mut request: Request, next: Next) -> R
 }
 
 /// Reads the form aside, because no handler will.
-async fn keep_typed(request: Request, typed: &Typed) {
-    if let Ok(bytes) = axum::body::to_bytes(request.into_body(), LARGEST_FORM).await
+async fn keep_typed(app: &App, request: Request, typed: &Typed) {
+    if upload::is_multipart(request.headers()) {
+        typed.keep(&upload::typed(request, app).await);
+    } else if let Ok(bytes) = axum::body::to_bytes(request.into_body(), LARGEST_FORM).await
         && let Ok(fields) = form::parse(&bytes)
     {
         typed.keep(&fields);

@@ -36,10 +36,10 @@ const VISITS: i64 = 100;
 const HITS: i64 = 50;
 
 /// What the forms about a document stand under. Refused to whom the rules refuse the change itself.
-async fn about(app: &App, viewer: &Viewer, id: DocumentId) -> WebResult<(Banner, Opened, Vec<Visit>)> {
+async fn about(app: &App, viewer: &Viewer, id: DocumentId, send: Act) -> WebResult<(Banner, Opened, Vec<Visit>)> {
     let found = app
         .gate
-        .chart_with(viewer, Act::OpenDocument, id, remarks(None, None, "form"), async |chart| {
+        .form(viewer, Act::OpenDocument, send, id, remarks(None, None, "form"), async |chart| {
             let opened = store::describe(chart, id).await?;
             allowed(viewer, &opened)?;
             let header = header(chart).await?;
@@ -58,7 +58,7 @@ fn allowed(viewer: &Viewer, opened: &Opened) -> Result<()> {
 }
 
 pub async fn ask_retraction(State(app): State<App>, viewer: Viewer, Path(id): Path<DocumentId>) -> WebResult<Response> {
-    let (banner, opened, _) = about(&app, &viewer, id).await?;
+    let (banner, opened, _) = about(&app, &viewer, id, Act::RetractDocument).await?;
     let layout = viewer.layout(&app, "/patients");
     Ok(page::render(&RetractionPage { layout, banner, opened, form: RetractionForm::new("", "") }))
 }
@@ -78,7 +78,7 @@ pub async fn retract(
 ) -> WebResult<Response> {
     let (why, reason) = (Why::parse(&given.why), given.explanation.trim());
     let (Some(why), true) = (why, reason.chars().count() >= SHORTEST) else {
-        let (banner, opened, _) = about(&app, &viewer, id).await?;
+        let (banner, opened, _) = about(&app, &viewer, id, Act::RetractDocument).await?;
         let mut form = RetractionForm::new(&given.why, reason);
         if why.is_none() {
             form.why.error = Some("Choose what is wrong".into());
@@ -114,7 +114,7 @@ fn after(viewer: &Viewer, id: DocumentId, patient: PatientId) -> String {
 }
 
 pub async fn ask_relocation(State(app): State<App>, viewer: Viewer, Path(id): Path<DocumentId>) -> WebResult<Response> {
-    let (banner, opened, visits) = about(&app, &viewer, id).await?;
+    let (banner, opened, visits) = about(&app, &viewer, id, Act::MoveDocument).await?;
     let form = MoveForm::new(&TypedMove::default(), encounter_field(&visits, "", app.zone()));
     Ok(page::render(&MovePage { layout: viewer.layout(&app, "/patients"), banner, opened, form }))
 }
@@ -145,7 +145,7 @@ pub async fn relocate(
     let place = match place(&app, &viewer, &given).await? {
         Ok(place) if reason.chars().count() >= SHORTEST => place,
         found => {
-            let (banner, opened, visits) = about(&app, &viewer, id).await?;
+            let (banner, opened, visits) = about(&app, &viewer, id, Act::MoveDocument).await?;
             let typed = TypedMove {
                 encounter: given.encounter.clone(),
                 mrn: given.mrn.clone(),

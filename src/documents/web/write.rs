@@ -69,7 +69,8 @@ fn note_page(app: &App, viewer: &Viewer, key: Uuid, typed: &TypedNote, choices: 
 }
 
 pub async fn ask_note(State(app): State<App>, viewer: Viewer, Path(id): Path<PatientId>) -> WebResult<Response> {
-    let choices = app.gate.chart(&viewer, Act::WriteNote, id, choices).await?;
+    let choices =
+        app.gate.form(&viewer, Act::ViewChart, Act::WriteNote, id, remarks(None, None, "form"), choices).await?;
     let now = app.clock.now().with_timezone(&app.zone());
     let typed = TypedNote {
         date: format::date(now.date_naive()),
@@ -128,42 +129,51 @@ pub async fn note(
         text: noted.text.replace("\r\n", "\n"),
     };
     let key = noted.key.parse().unwrap_or_else(|_| Uuid::now_v7());
-    let choices = app.gate.chart(&viewer, Act::WriteNote, id, choices).await?;
-    let mut shown = note_page(&app, &viewer, key, &typed, &choices);
-    let Some(read) = read(&mut shown.form, &typed, &choices, app.zone()) else {
-        return Ok(page::invalid(&shown));
-    };
-    let filed = filing::store(&app.blobs, text_content(&typed.text)).await?;
     let document = DocumentId(key);
-    let new = NewDocument {
-        document,
-        encounter: read.encounter,
-        type_code: read.type_code,
-        title: read.title,
-        status: Status::Draft,
-        sensitivity: None,
-        author: Some(read.author),
-        author_name: Some(read.author_name),
-        authored_at: Some(if read.late { choices.now } else { read.at }),
-        service_date: Some(read.day),
-        source: "local".into(),
-        versions: vec![version(&viewer, filed, None, choices.now)],
-        relations: Vec::new(),
-    };
-    let marks = Marks {
-        entry: if read.late { Entry::LateEntry } else { Entry::Original },
-        event_at: read.late.then_some(read.at),
-        delay_reason: read.late.then_some(typed.delay.as_str()),
-        cosigner: read.cosigner,
-    };
-    let remarks = Remarks { detail: Some(json!({ "document": key, "entry": marks.entry.word() })), ..Remarks::none() };
+    let entry = if typed.late { Entry::LateEntry } else { Entry::Original };
+    let said = Remarks { detail: Some(json!({ "document": key, "entry": entry.word() })), ..Remarks::none() };
     let written = app
         .gate
-        .chart_with(&viewer, Act::WriteNote, id, remarks, async |chart| {
+        .chart_with(&viewer, Act::WriteNote, id, said, async |chart| {
+            let choices = choices(chart).await?;
+            let mut shown = note_page(&app, &viewer, key, &typed, &choices);
+            // What is wrong is said on the form, which is a look of its own.
+            let Some(read) = read(&mut shown.form, &typed, &choices, app.zone()) else {
+                return Err(Error::Fields(Vec::new()));
+            };
+            let filed = filing::store(&app.blobs, text_content(&typed.text)).await?;
+            let new = NewDocument {
+                document,
+                encounter: read.encounter,
+                type_code: read.type_code,
+                title: read.title,
+                status: Status::Draft,
+                sensitivity: None,
+                author: Some(read.author),
+                author_name: Some(read.author_name),
+                authored_at: Some(if read.late { choices.now } else { read.at }),
+                service_date: Some(read.day),
+                source: "local".into(),
+                versions: vec![version(&viewer, filed, None, choices.now)],
+                relations: Vec::new(),
+            };
+            let marks = Marks {
+                entry,
+                event_at: read.late.then_some(read.at),
+                delay_reason: read.late.then_some(typed.delay.as_str()),
+                cosigner: read.cosigner,
+            };
             store::file_in_chart(chart, &[new]).await?;
             note::mark(chart, document, &marks).await
         })
         .await;
+    if matches!(written, Err(Error::Fields(_))) {
+        let choices =
+            app.gate.form(&viewer, Act::ViewChart, Act::WriteNote, id, remarks(None, None, "form"), choices).await?;
+        let mut shown = note_page(&app, &viewer, key, &typed, &choices);
+        read(&mut shown.form, &typed, &choices, app.zone());
+        return Ok(page::invalid(&shown));
+    }
     if !is_repeat(&written) {
         written?;
     }
@@ -277,7 +287,7 @@ pub async fn ask_addendum(State(app): State<App>, viewer: Viewer, Path(id): Path
 async fn parent(app: &App, viewer: &Viewer, id: DocumentId) -> WebResult<(Banner, Opened)> {
     let found = app
         .gate
-        .chart_with(viewer, Act::OpenDocument, id, remarks(None, None, "form"), async |chart| {
+        .form(viewer, Act::OpenDocument, Act::AppendDocument, id, remarks(None, None, "form"), async |chart| {
             let opened = store::describe(chart, id).await?;
             if !rules::may_append(opened.document.status, doer(viewer)) {
                 return Err(Error::Forbidden(Refusal::NotYours));
@@ -372,7 +382,7 @@ struct Correctable {
 async fn correctable(app: &App, viewer: &Viewer, id: DocumentId) -> WebResult<Correctable> {
     let (banner, opened, ticket) = app
         .gate
-        .chart_with(viewer, Act::OpenDocument, id, remarks(None, None, "form"), async |chart| {
+        .form(viewer, Act::OpenDocument, Act::CorrectDocument, id, remarks(None, None, "form"), async |chart| {
             let newest = store::describe(chart, id).await?.standing.newest;
             let (opened, ticket) = store::open(chart, id, Some(newest)).await?;
             if !rules::may_correct(opened.document.status, &opened.standing, is_text(&opened), doer(viewer)) {

@@ -238,13 +238,6 @@ pub fn of_stored(stored: &Stored) -> Posted {
     posted
 }
 
-/// Stored codes that are none of ours may stay when the form is saved.
-pub fn kept_codes(stored: &Stored) -> String {
-    let codes =
-        [&stored.marital_status, &stored.language, &stored.ethnicity].into_iter().flatten().chain(&stored.races);
-    codes.map(String::as_str).collect::<Vec<_>>().join(" ")
-}
-
 /// A value of the person's form as people read it.
 pub fn words_of(name: &str, value: &str) -> String {
     let set = match name {

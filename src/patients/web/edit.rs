@@ -11,7 +11,7 @@ use crate::access::policy::{DataClass, matrix};
 use crate::access::{Act, Error, Remarks};
 use crate::base::id::PatientId;
 use crate::patients::header::Header;
-use crate::patients::model::{ContactKind, Restriction};
+use crate::patients::model::ContactKind;
 use crate::patients::pages::edit::{EditPage, HistoryPage};
 use crate::patients::pages::forms;
 use crate::patients::registration::Reader;
@@ -32,15 +32,11 @@ use crate::web::{format, local, page};
 
 pub fn routes() -> Routes {
     Routes::new()
-        .get("/patients/{id}/edit", Act::EditDemographics, overview)
-        .get("/patients/{id}/edit/{section}", Act::EditDemographics, ask)
+        .form("/patients/{id}/edit", Act::ViewChart, Act::EditDemographics, overview)
+        .form("/patients/{id}/edit/{section}", Act::ViewChart, Act::EditDemographics, ask)
         .post("/patients/{id}/edit/{section}", Act::EditDemographics, save)
         .post("/patients/{id}/edit/{kind}/{row}/end", Act::EditDemographics, end)
         .get("/patients/{id}/history", Act::ViewDemographicHistory, history)
-        .get("/patients/{id}/death", Act::UndoDeath, ask_undo)
-        .post("/patients/{id}/death", Act::UndoDeath, undo)
-        .get("/patients/{id}/restriction", Act::ViewRestriction, ask_restriction)
-        .post("/patients/{id}/restriction", Act::RestrictRecord, restrict)
 }
 
 /// Whether somebody of these roles changes demographics at all.
@@ -48,25 +44,18 @@ pub fn may_edit(viewer: &Viewer) -> bool {
     viewer.roles().iter().any(|role| matrix(*role, DataClass::Demographics).allows('E'))
 }
 
-/// A form is only looked at under the act that reads; whoever may not change is refused first.
-async fn insist(app: &App, viewer: &Viewer, act: Act, may: bool, patient: PatientId) -> WebResult<()> {
-    if !may {
-        app.gate.chart(viewer, act, patient, async |_| Ok(())).await?;
-    }
-    Ok(())
-}
-
 /// Whose record it is, and how it stands.
-struct Now {
-    header: Header,
-    stored: Stored,
+pub(super) struct Now {
+    pub header: Header,
+    pub stored: Stored,
     last4: Option<String>,
 }
 
-async fn now(app: &App, viewer: &Viewer, patient: PatientId, act: Act) -> WebResult<Now> {
+/// What the page of a form shows, for whoever may send it.
+pub(super) async fn now(app: &App, viewer: &Viewer, patient: PatientId, look: Act, send: Act) -> WebResult<Now> {
     let now = app
         .gate
-        .chart(viewer, act, patient, async |chart| {
+        .form(viewer, look, send, patient, Remarks::none(), async |chart| {
             let stored = change::stored(chart).await?;
             let sealed = stored.ssn_sealed.as_deref();
             let last4 = sealed.and_then(|sealed| ssn::last4(&app.vault, chart.patient(), sealed));
@@ -83,7 +72,7 @@ fn zone_of(app: &App, stored: &Stored) -> Tz {
 async fn overview(State(app): State<App>, viewer: Viewer, Path(id): Path<PatientId>) -> WebResult<Response> {
     let page = app
         .gate
-        .chart(&viewer, if may_edit(&viewer) { Act::ViewChart } else { Act::EditDemographics }, id, async |chart| {
+        .form(&viewer, Act::ViewChart, Act::EditDemographics, id, Remarks::none(), async |chart| {
             let header = header::header(chart).await?;
             let stored = change::stored(chart).await?;
             let restricts = viewer
@@ -110,9 +99,8 @@ async fn ask(
     viewer: Viewer,
     Path((id, section)): Path<(PatientId, String)>,
 ) -> WebResult<Response> {
-    insist(&app, &viewer, Act::EditDemographics, may_edit(&viewer), id).await?;
     let section = Section::parse(&section).ok_or(WebError::NotFound)?;
-    let now = now(&app, &viewer, id, Act::ViewChart).await?;
+    let now = now(&app, &viewer, id, Act::ViewChart, Act::EditDemographics).await?;
     let posted = match section {
         Section::Person => forms::of_stored(&now.stored),
         Section::Death => death_of(&app, &now.stored),
@@ -206,7 +194,6 @@ fn section_page(
         Hidden { name: "row".into(), value: row.to_string() },
     ];
     if section == Section::Person {
-        hidden.push(Hidden { name: "kept".into(), value: forms::kept_codes(&now.stored) });
         let was = forms::of_stored(&now.stored);
         hidden.extend(was.0.into_iter().map(|(name, value)| Hidden { name: format!("was_{name}"), value }));
     }
@@ -242,27 +229,11 @@ async fn save(
     Path((id, section)): Path<(PatientId, String)>,
     Form(fields): Form<Vec<(String, String)>>,
 ) -> WebResult<Response> {
-    insist(&app, &viewer, Act::EditDemographics, may_edit(&viewer), id).await?;
     let section = Section::parse(&section).ok_or(WebError::NotFound)?;
     let posted = Posted(fields);
-    let today = app.clock.now().with_timezone(&app.zone()).date_naive();
     let row: Uuid = posted.text("row").parse().unwrap_or_else(|_| Uuid::now_v7());
     let version: i32 = posted.text("version").parse().unwrap_or(0);
-    let mut reader = Reader::new(&posted, today);
-    // Reading a form needs what stands there only for times of the patient's facility and for who issues numbers.
-    let known = match section {
-        Section::Death | Section::Identifier => Some(now(&app, &viewer, id, Act::ViewChart).await?),
-        _ => None,
-    };
-    let wanted = read(&app, section, &mut reader, &posted, known.as_ref());
-    let problems = reader.problems;
-    let Some(wanted) = wanted.filter(|_| problems.is_empty()) else {
-        let now = match known {
-            Some(now) => now,
-            None => now(&app, &viewer, id, Act::ViewChart).await?,
-        };
-        return Ok(page::invalid(&section_page(&app, &viewer, &now, section, &posted, row, problems)));
-    };
+    let today = app.clock.now().with_timezone(&app.zone()).date_naive();
     let shown: Vec<_> = posted
         .0
         .iter()
@@ -275,32 +246,51 @@ async fn save(
         protected: Some(json!({ "values": shown })),
         ..Remarks::none()
     };
+    let change = (posted.mark(id.0), version);
     let saved = app
         .gate
-        .chart_with(&viewer, Act::EditDemographics, id, remarks, async |chart| match &wanted {
-            Wanted::Person(person) => change::save_person(chart, &app.vault, version, person).await,
-            Wanted::Add(addition, replaces, reason) => {
-                change::add(chart, row, addition, replaces.then_some(today), reason).await
+        .chart_with(&viewer, Act::EditDemographics, id, remarks, async |chart| {
+            let stored = change::stored(chart).await?;
+            match read(&app, section, &posted, &stored)? {
+                Wanted::Person(person) => change::save_person(chart, &app.vault, change, &person).await,
+                Wanted::Add(addition, replaces, reason) => {
+                    change::add(chart, row, &addition, replaces.then_some(today), &reason).await
+                }
+                Wanted::Ssn(number, reason) => {
+                    change::save_ssn(chart, &app.vault, change, number.as_ref(), &reason).await
+                }
+                Wanted::Death(at, source) => change::record_death(chart, change, at, &source).await,
             }
-            Wanted::Ssn(number, reason) => change::save_ssn(chart, &app.vault, version, number.as_ref(), reason).await,
-            Wanted::Death(at, source) => change::record_death(chart, version, *at, source).await,
         })
         .await;
-    match saved {
-        Ok(()) => Ok(Redirect::to(&urls::edit(id)).into_response()),
+    let problems = match saved {
+        Ok(()) => return Ok(Redirect::to(&urls::edit(id)).into_response()),
         // The same form sent twice.
-        Err(Error::Constraint(name)) if name.ends_with("_pkey") => Ok(Redirect::to(&urls::edit(id)).into_response()),
-        Err(Error::Constraint(name)) if name == "patient_identifiers_issued_once" => {
-            let now = now(&app, &viewer, id, Act::ViewChart).await?;
-            let problems = vec![("identifier", "That issuer has given this number to another record".to_owned())];
-            Ok(page::invalid(&section_page(&app, &viewer, &now, section, &posted, row, problems)))
+        Err(Error::Constraint(name)) if name.ends_with("_pkey") => {
+            return Ok(Redirect::to(&urls::edit(id)).into_response());
         }
-        Err(Error::Conflict) => conflict(&app, &viewer, id, section, &posted, row).await,
-        Err(error) => Err(error.into()),
+        Err(Error::Constraint(name)) if name == "patient_identifiers_issued_once" => {
+            vec![("identifier", "That issuer has given this number to another record".to_owned())]
+        }
+        Err(Error::Fields(problems)) => problems,
+        Err(Error::Conflict) => return conflict(&app, &viewer, id, section, &posted, row).await,
+        Err(error) => return Err(error.into()),
+    };
+    let now = now(&app, &viewer, id, Act::ViewChart, Act::EditDemographics).await?;
+    Ok(page::invalid(&section_page(&app, &viewer, &now, section, &posted, row, problems)))
+}
+
+/// What was typed, over what is stored.
+fn read(app: &App, section: Section, posted: &Posted, stored: &Stored) -> Result<Wanted, Error> {
+    let today = app.clock.now().with_timezone(&app.zone()).date_naive();
+    let mut reader = Reader::new(posted, today).over(stored.codes());
+    match wanted(app, section, &mut reader, posted, stored) {
+        Some(wanted) if reader.problems.is_empty() => Ok(wanted),
+        _ => Err(Error::Fields(reader.problems)),
     }
 }
 
-fn read(app: &App, section: Section, reader: &mut Reader<'_>, posted: &Posted, known: Option<&Now>) -> Option<Wanted> {
+fn wanted(app: &App, section: Section, reader: &mut Reader<'_>, posted: &Posted, stored: &Stored) -> Option<Wanted> {
     let replaces = posted.ticked("replaces");
     let add = |addition: Addition, reason: String| Some(Wanted::Add(Box::new(addition), replaces, reason));
     match section {
@@ -343,7 +333,7 @@ fn read(app: &App, section: Section, reader: &mut Reader<'_>, posted: &Posted, k
                 None
             }
         },
-        Section::Identifier => match reader.identifier(known.map_or("", |now| &now.stored.authority)) {
+        Section::Identifier => match reader.identifier(&stored.authority) {
             Some(identifier) => add(Addition::Identifier(identifier), String::new()),
             None => {
                 if reader.problems.is_empty() {
@@ -368,7 +358,7 @@ fn read(app: &App, section: Section, reader: &mut Reader<'_>, posted: &Posted, k
             if !SOURCES.iter().any(|(word, _)| *word == source) {
                 reader.problem("source", "Choose who says so");
             }
-            let (day, known) = (reader.day("died_on"), known?);
+            let day = reader.day("died_on");
             let at = match (day, posted.text("died_at")) {
                 (None, "") => None,
                 (None, _) => {
@@ -381,7 +371,7 @@ fn read(app: &App, section: Section, reader: &mut Reader<'_>, posted: &Posted, k
                     reader.problem("died_at", "Write the time of death too");
                     None
                 }
-                (Some(day), time) => match local::instant(day, time, zone_of(app, &known.stored)) {
+                (Some(day), time) => match local::instant(day, time, zone_of(app, stored)) {
                     Ok(at) => Some(at),
                     Err(words) => {
                         reader.problem("died_at", words);
@@ -392,7 +382,7 @@ fn read(app: &App, section: Section, reader: &mut Reader<'_>, posted: &Posted, k
             if at.is_some_and(|at| at > app.clock.now()) {
                 reader.problem("died_at", "That is in the future");
             }
-            if day.zip(known.stored.birth_date).is_some_and(|(died, born)| died < born) {
+            if day.zip(stored.birth_date).is_some_and(|(died, born)| died < born) {
                 reader.problem("died_on", "That is before the birth");
             }
             Some(Wanted::Death(at, source))
@@ -409,7 +399,7 @@ async fn conflict(
     posted: &Posted,
     row: Uuid,
 ) -> WebResult<Response> {
-    let now = now(app, viewer, id, Act::ViewChart).await?;
+    let now = now(app, viewer, id, Act::ViewChart, Act::EditDemographics).await?;
     let (mut merged, mut differences) = (posted.clone(), Vec::new());
     if section == Section::Person {
         let was = Posted(
@@ -451,7 +441,6 @@ async fn end(
     Path((id, kind, row)): Path<(PatientId, String, Uuid)>,
     _: Form<Vec<(String, String)>>,
 ) -> WebResult<Response> {
-    insist(&app, &viewer, Act::EditDemographics, may_edit(&viewer), id).await?;
     let kind = Kind::parse(&kind).ok_or(WebError::NotFound)?;
     let remarks = Remarks { detail: Some(json!({ "ended": kind.word(), "row": row })), ..Remarks::none() };
     let today = app.clock.now().with_timezone(&app.zone()).date_naive();
@@ -477,158 +466,4 @@ async fn history(State(app): State<App>, viewer: Viewer, Path(id): Path<PatientI
         })
         .await?;
     Ok(page::render(&page))
-}
-
-// --- a death that was none, and the restriction of a record ---
-
-fn reason_page(
-    app: &App,
-    viewer: &Viewer,
-    now: &Now,
-    mut fields: Vec<Field>,
-    posted: &Posted,
-    problems: Problems,
-    undo: bool,
-) -> FormPage {
-    let patient = now.header.patient;
-    fields.push(Field::text("reason", "Why").value(posted.text("reason")).longest(300).required());
-    let mut groups = vec![Group::new(if undo { "Withdraw" } else { "Restriction" }, fields)];
-    mark(&mut groups, &problems);
-    FormPage {
-        layout: viewer.layout(app, urls::SEARCH),
-        banner: Some(now.header.banner(app.clock.now(), app.zone(), Some(urls::chart(patient)), Vec::new())),
-        title: if undo { "Withdraw a recorded death" } else { "Restrict this record" },
-        lead: if undo {
-            "The patient is shown as living again. What was recorded stays in the history.".into()
-        } else {
-            "A restricted record is masked in lists, and everybody without a task gives a reason before it opens."
-                .into()
-        },
-        back: urls::chart(patient),
-        back_words: "Chart",
-        groups,
-        action: if undo { urls::undo_death(patient) } else { urls::restriction(patient) },
-        hidden: vec![Hidden { name: "version".into(), value: now.stored.version.to_string() }],
-        button: if undo { "Withdraw the death" } else { "Save" },
-        danger: undo,
-        problems,
-        overtaken: None,
-        differences: Vec::new(),
-    }
-}
-
-async fn ask_undo(State(app): State<App>, viewer: Viewer, Path(id): Path<PatientId>) -> WebResult<Response> {
-    insist(&app, &viewer, Act::UndoDeath, viewer.has_role(crate::access::Role::Manager), id).await?;
-    let now = now(&app, &viewer, id, Act::ViewChart).await?;
-    Ok(page::render(&reason_page(&app, &viewer, &now, Vec::new(), &Posted::default(), Problems::new(), true)))
-}
-
-async fn undo(
-    State(app): State<App>,
-    viewer: Viewer,
-    Path(id): Path<PatientId>,
-    Form(fields): Form<Vec<(String, String)>>,
-) -> WebResult<Response> {
-    insist(&app, &viewer, Act::UndoDeath, viewer.has_role(crate::access::Role::Manager), id).await?;
-    let posted = Posted(fields);
-    let mut reader = Reader::new(&posted, app.clock.now().date_naive());
-    let reason = reader.reason("reason");
-    let mut problems = reader.problems;
-    if problems.is_empty() {
-        let version = posted.text("version").parse().unwrap_or(0);
-        let remarks = Remarks { protected: Some(json!({ "reason": reason })), ..Remarks::none() };
-        let done = app
-            .gate
-            .chart_with(&viewer, Act::UndoDeath, id, remarks, async |chart| {
-                change::undo_death(chart, version, &reason).await
-            })
-            .await;
-        match done {
-            Ok(()) => return Ok(Redirect::to(&urls::chart(id)).into_response()),
-            Err(Error::Invalid(words)) => problems.push(("", words)),
-            Err(Error::Conflict) => {
-                let now = now(&app, &viewer, id, Act::ViewChart).await?;
-                return overtaken(reason_page(&app, &viewer, &now, Vec::new(), &posted, problems, true), &now);
-            }
-            Err(error) => return Err(error.into()),
-        }
-    }
-    let now = now(&app, &viewer, id, Act::ViewChart).await?;
-    Ok(page::invalid(&reason_page(&app, &viewer, &now, Vec::new(), &posted, problems, true)))
-}
-
-fn overtaken(page: FormPage, now: &Now) -> WebResult<Response> {
-    let who = now.stored.last_by.clone().unwrap_or_else(|| "Somebody".into());
-    let page = FormPage { overtaken: Some(format!("{who} changed this record meanwhile.")), ..page };
-    Ok((StatusCode::CONFLICT, page::render(&page)).into_response())
-}
-
-const RESTRICTIONS: [(&str, &str); 5] = [
-    ("", "Not restricted"),
-    ("vip", "VIP"),
-    ("employee", "Employee"),
-    ("employee-family", "Family of an employee"),
-    ("confidential", "Confidential by the patient’s wish"),
-];
-
-fn restriction_field(posted: &Posted) -> Vec<Field> {
-    let choices = RESTRICTIONS.iter().map(|(word, label)| Choice::new(*word, *label)).collect();
-    vec![Field::select("restriction", "This record is", choices).value(posted.text("restriction"))]
-}
-
-async fn ask_restriction(State(app): State<App>, viewer: Viewer, Path(id): Path<PatientId>) -> WebResult<Response> {
-    let now = now(&app, &viewer, id, Act::ViewRestriction).await?;
-    let posted = Posted::of([("restriction", now.stored.restricted_reason.clone().unwrap_or_default())]);
-    let fields = restriction_field(&posted);
-    Ok(page::render(&reason_page(&app, &viewer, &now, fields, &posted, Problems::new(), false)))
-}
-
-async fn restrict(
-    State(app): State<App>,
-    viewer: Viewer,
-    Path(id): Path<PatientId>,
-    Form(fields): Form<Vec<(String, String)>>,
-) -> WebResult<Response> {
-    let may = viewer.has_role(crate::access::Role::Manager) || viewer.has_role(crate::access::Role::Privacy);
-    insist(&app, &viewer, Act::RestrictRecord, may, id).await?;
-    let posted = Posted(fields);
-    let mut reader = Reader::new(&posted, app.clock.now().date_naive());
-    let reason = reader.reason("reason");
-    let why = Restriction::parse(posted.text("restriction"));
-    if why.is_none() && !posted.text("restriction").is_empty() {
-        reader.problem("restriction", "Choose one of the list");
-    }
-    if !reader.problems.is_empty() {
-        let now = now(&app, &viewer, id, Act::ViewRestriction).await?;
-        return Ok(page::invalid(&reason_page(
-            &app,
-            &viewer,
-            &now,
-            restriction_field(&posted),
-            &posted,
-            reader.problems,
-            false,
-        )));
-    }
-    let version = posted.text("version").parse().unwrap_or(0);
-    let remarks = Remarks {
-        detail: Some(json!({ "restriction": posted.text("restriction") })),
-        protected: Some(json!({ "reason": reason })),
-        ..Remarks::none()
-    };
-    let done = app
-        .gate
-        .chart_with(&viewer, Act::RestrictRecord, id, remarks, async |chart| {
-            change::restrict(chart, version, why, &reason).await
-        })
-        .await;
-    match done {
-        Ok(()) => Ok(Redirect::to(&urls::chart(id)).into_response()),
-        Err(Error::Conflict) => {
-            let now = now(&app, &viewer, id, Act::ViewRestriction).await?;
-            let page = reason_page(&app, &viewer, &now, restriction_field(&posted), &posted, Problems::new(), false);
-            overtaken(page, &now)
-        }
-        Err(error) => Err(error.into()),
-    }
 }

@@ -8,7 +8,7 @@ use serde::Deserialize;
 use serde_json::json;
 
 use crate::access::policy::role_may;
-use crate::access::{Act, Error, Remarks, Subject};
+use crate::access::{Act, Error, Remarks, Roster, Subject};
 use crate::base::id::{PatientId, SearchId};
 use crate::patients::model::{BirthPrecision, Identity, NameUse, PatientRecord, PersonName};
 use crate::patients::pages::candidates::CandidatesPage;
@@ -19,7 +19,7 @@ use crate::patients::rules::Ssn;
 use crate::patients::store::change::{self, Mother};
 use crate::patients::store::register::{self, Likely, NoneOfThese, Site};
 use crate::patients::store::{header, kept};
-use crate::patients::{ssn, urls};
+use crate::patients::{likeness, ssn, urls};
 use crate::vault::Use;
 use crate::web::error::{WebError, WebResult};
 use crate::web::errors_pages::Hidden;
@@ -38,7 +38,7 @@ pub fn routes() -> Routes {
         .post(urls::NEW, Act::RegisterPatient, start)
         .get(urls::UNKNOWN, Act::OpenRegistration, ask_unknown)
         .post(urls::UNKNOWN, Act::RegisterPatient, start_unknown)
-        .get("/patients/{id}/newborn", Act::RegisterNewborn, ask_newborn)
+        .form("/patients/{id}/newborn", Act::ViewChart, Act::RegisterNewborn, ask_newborn)
         .post("/patients/{id}/newborn", Act::RegisterNewborn, start_newborn)
 }
 
@@ -132,37 +132,30 @@ fn sealed_ssn(app: &App, number: Option<&Ssn>, patient: PatientId) -> Option<Str
     Some(STANDARD.encode(sealed.sealed))
 }
 
-/// What comparing the form with the index came to.
-enum Compared {
-    NoSearch,
-    Invalid(Vec<Site>, Problems),
-    /// And whether only the reason is missing.
-    Likely(Box<PatientRecord>, Vec<Likely>, bool),
-    Clear(Site, Box<PatientRecord>),
-}
-
 async fn start(
     State(app): State<App>,
     viewer: Viewer,
     Form(fields): Form<Vec<(String, String)>>,
 ) -> WebResult<Response> {
-    insist(&app, &viewer).await?;
-    // Codes of elsewhere may stay where they are stored; somebody new has none.
-    let posted = Posted(fields.into_iter().filter(|(name, _)| name != "kept").collect());
+    let posted = Posted(fields);
     let search = search_of(posted.text("search"));
     let patient: PatientId = posted.text("patient").parse().unwrap_or_default();
     let none = NoneOfThese {
         candidates: posted.all("known").iter().filter_map(|known| known.parse().ok()).collect(),
         reason: crate::patients::names::tidy(posted.text("none_reason")).unwrap_or_default(),
     };
-    // A second round only when somebody else registered the same person in between.
+    // A second round only when whoever was in the way is there no more.
     for _ in 0..3 {
-        let (site, record) = match compare(&app, &viewer, &posted, search, patient, &none).await? {
-            Compared::NoSearch => {
-                return Err(WebError::Invalid(vec![
-                    "Search for this person first. A search is good for an hour; then search again and choose New patient.".into(),
-                ]));
+        match save(&app, &viewer, &posted, search, patient, &none).await {
+            Ok(()) => return Ok(Redirect::to(&urls::chart_from(patient, search)).into_response()),
+            // Sent twice: the first one did it.
+            Err(Error::Constraint(name)) if name == "patients_pkey" => {
+                return Ok(Redirect::to(&urls::chart_from(patient, search)).into_response());
             }
+            Err(Error::Fields(_) | Error::Conflict) => {}
+            Err(error) => return Err(error.into()),
+        }
+        match compare(&app, &viewer, &posted, search, patient, &none).await? {
             Compared::Invalid(sites, problems) => {
                 return Ok(page::invalid(&new_page(&app, &viewer, &posted, &sites, search, patient, problems)));
             }
@@ -170,21 +163,112 @@ async fn start(
                 let shown = candidates_page(&app, &viewer, &posted, search, &record, &likely, &none, too_short);
                 return Ok(page::invalid(&shown));
             }
-            Compared::Clear(site, record) => (site, record),
-        };
-        match save(&app, &viewer, &record, &site, search, &none).await {
-            Ok(()) => return Ok(Redirect::to(&urls::chart_from(patient, search)).into_response()),
-            // Sent twice: the first one did it.
-            Err(Error::Constraint(name)) if name == "patients_pkey" => {
-                return Ok(Redirect::to(&urls::chart_from(patient, search)).into_response());
-            }
-            Err(Error::Conflict) => {}
-            Err(error) => return Err(error.into()),
+            Compared::Clear => {}
         }
     }
     Err(WebError::Conflict)
 }
 
+/// The form, read against the search it came from.
+enum Read {
+    Problems(Vec<Site>, Problems),
+    Sound(Site, Box<PatientRecord>),
+}
+
+async fn read(
+    app: &App,
+    roster: &mut Roster<'_>,
+    posted: &Posted,
+    search: SearchId,
+    patient: PatientId,
+) -> Result<Read, Error> {
+    let Some(typed) = kept::fresh(roster, &app.vault, search).await? else {
+        return Err(Error::Invalid(
+            "Search for this person first. A search is good for an hour; then search again and choose New patient."
+                .into(),
+        ));
+    };
+    let sites = register::sites(roster).await?;
+    let chosen = sites.iter().find(|site| site.facility.to_string() == posted.text("facility")).or(sites.first());
+    let Some(site) = chosen.cloned() else {
+        return Err(Error::Invalid("You work at no facility: an administrator assigns one.".into()));
+    };
+    let today = roster.at().with_timezone(&app.zone()).date_naive();
+    let mut reader = Reader::new(posted, today);
+    let mut record = reader.record(patient, site.facility, &site.authority);
+    if record.ssn.is_none() && posted.text("ssn").is_empty() {
+        record.ssn = typed_ssn(app, posted, patient);
+    }
+    let same = Query::read(&typed, today).is_ok_and(|query| registration::was_searched_for(&query, &record));
+    if !same && reader.problems.is_empty() {
+        reader.problem("family", "You searched for somebody else. Go back and search for this person first.");
+    }
+    Ok(match reader.problems {
+        problems if problems.is_empty() => Read::Sound(site, Box::new(record)),
+        problems => Read::Problems(sites, problems),
+    })
+}
+
+/// Whoever is like them, and whether somebody among those was not shown yet, or a reason is missing.
+struct InTheWay {
+    likely: Vec<(PatientId, likeness::Likeness)>,
+    unknown: bool,
+    too_short: bool,
+}
+
+async fn in_the_way(
+    app: &App,
+    roster: &mut Roster<'_>,
+    record: &PatientRecord,
+    none: &NoneOfThese,
+) -> Result<InTheWay, Error> {
+    let likely = register::likely(roster, &app.vault, record).await?;
+    Ok(InTheWay {
+        unknown: likely.iter().any(|(patient, _)| !none.candidates.contains(patient)),
+        too_short: !likely.is_empty() && none.reason.chars().count() < SHORTEST_REASON,
+        likely,
+    })
+}
+
+/// Registers them, unless the form is unsound or somebody like them stands in the way.
+async fn save(
+    app: &App,
+    viewer: &Viewer,
+    posted: &Posted,
+    search: SearchId,
+    patient: PatientId,
+    none: &NoneOfThese,
+) -> Result<(), Error> {
+    let remarks = Remarks {
+        detail: Some(json!({ "search": search, "identity": Identity::Known.word(), "not": none.candidates.len() })),
+        protected: Some(json!({ "none of these": none.candidates, "reason": none.reason })),
+        object: Some(Subject::Patient(patient)),
+    };
+    app.gate
+        .roster(viewer, Act::RegisterPatient, remarks, async |roster| {
+            let (site, record) = match read(app, roster, posted, search, patient).await? {
+                Read::Problems(_, problems) => return Err(Error::Fields(problems)),
+                Read::Sound(site, record) => (site, record),
+            };
+            register::wait_for_others(roster, &app.vault, &record).await?;
+            let found = in_the_way(app, roster, &record, none).await?;
+            if found.unknown || found.too_short {
+                return Err(Error::Conflict);
+            }
+            register::register(roster, &app.vault, &record, &site.authority, none).await
+        })
+        .await
+}
+
+/// What comparing the form with the index came to.
+enum Compared {
+    Invalid(Vec<Site>, Problems),
+    /// And whether only the reason is missing.
+    Likely(Box<PatientRecord>, Vec<Likely>, bool),
+    Clear,
+}
+
+/// What stood in the way of a registration, to be shown: a look of its own.
 async fn compare(
     app: &App,
     viewer: &Viewer,
@@ -197,62 +281,19 @@ async fn compare(
     let compared = app
         .gate
         .roster(viewer, Act::CompareRegistration, remarks, async |roster| {
-            let Some(typed) = kept::fresh(roster, &app.vault, search).await? else { return Ok(Compared::NoSearch) };
-            let sites = register::sites(roster).await?;
-            let chosen =
-                sites.iter().find(|site| site.facility.to_string() == posted.text("facility")).or(sites.first());
-            let Some(site) = chosen.cloned() else {
-                return Err(Error::Invalid("You work at no facility: an administrator assigns one.".into()));
+            let record = match read(app, roster, posted, search, patient).await? {
+                Read::Problems(sites, problems) => return Ok(Compared::Invalid(sites, problems)),
+                Read::Sound(_, record) => record,
             };
-            let today = roster.at().with_timezone(&app.zone()).date_naive();
-            let mut reader = Reader::new(posted, today);
-            let mut record = reader.record(patient, site.facility, &site.authority);
-            if record.ssn.is_none() && posted.text("ssn").is_empty() {
-                record.ssn = typed_ssn(app, posted, patient);
+            let found = in_the_way(app, roster, &record, none).await?;
+            if !found.unknown && !found.too_short {
+                return Ok(Compared::Clear);
             }
-            let same = Query::read(&typed, today).is_ok_and(|query| registration::was_searched_for(&query, &record));
-            if !same && reader.problems.is_empty() {
-                reader.problem("family", "You searched for somebody else. Go back and search for this person first.");
-            }
-            if !reader.problems.is_empty() {
-                return Ok(Compared::Invalid(sites, reader.problems));
-            }
-            let likely = register::likely(roster, &app.vault, &record).await?;
-            let unknown = likely.iter().any(|(patient, _)| !none.candidates.contains(patient));
-            let too_short = !likely.is_empty() && none.reason.chars().count() < SHORTEST_REASON;
-            if unknown || too_short {
-                let likely = register::compared(roster, &app.vault, likely).await?;
-                return Ok(Compared::Likely(Box::new(record), likely, !unknown));
-            }
-            Ok(Compared::Clear(site, Box::new(record)))
+            let likely = register::compared(roster, &app.vault, found.likely).await?;
+            Ok(Compared::Likely(record, likely, !found.unknown))
         })
         .await?;
     Ok(compared)
-}
-
-async fn save(
-    app: &App,
-    viewer: &Viewer,
-    record: &PatientRecord,
-    site: &Site,
-    search: SearchId,
-    none: &NoneOfThese,
-) -> crate::access::Result<()> {
-    let remarks = Remarks {
-        detail: Some(json!({ "search": search, "identity": record.identity.word(), "not": none.candidates.len() })),
-        protected: Some(json!({ "none of these": none.candidates, "reason": none.reason })),
-        object: Some(Subject::Patient(record.patient)),
-    };
-    app.gate
-        .roster(viewer, Act::RegisterPatient, remarks, async |roster| {
-            register::wait_for_others(roster, &app.vault, record).await?;
-            let likely = register::likely(roster, &app.vault, record).await?;
-            if likely.iter().any(|(patient, _)| !none.candidates.contains(patient)) {
-                return Err(Error::Conflict);
-            }
-            register::register(roster, &app.vault, record, &site.authority, none).await
-        })
-        .await
 }
 
 #[expect(clippy::too_many_arguments, reason = "one page of one handler")]
@@ -393,10 +434,12 @@ async fn newborn_page(
     patient: PatientId,
     problems: Problems,
 ) -> WebResult<FormPage> {
-    if !may_register(viewer) {
-        app.gate.chart(viewer, Act::RegisterNewborn, mother, async |_| Ok(())).await?;
-    }
-    let header = app.gate.chart(viewer, Act::ViewChart, mother, async |chart| header::header(chart).await).await?;
+    let header = app
+        .gate
+        .form(viewer, Act::ViewChart, Act::RegisterNewborn, mother, Remarks::none(), async |chart| {
+            header::header(chart).await
+        })
+        .await?;
     let mut groups = vec![Group::new(
         "Newborn",
         forms::born(posted)

@@ -43,7 +43,7 @@ pub fn routes() -> Routes {
         .get("/parked/{id}", Act::KeepForm, kept::show)
         .post("/parked/{id}/discard", Act::KeepForm, kept::discard)
         .get(urls::STAFF, Act::ViewStaff, staff::list)
-        .get(urls::NEW_STAFF, Act::AddStaff, staff::ask_new)
+        .form(urls::NEW_STAFF, Act::ViewStaff, Act::AddStaff, staff::ask_new)
         .post(urls::STAFF, Act::AddStaff, staff::add)
         .get("/admin/staff/{id}", Act::ViewStaff, staff::show)
         .post("/admin/staff/{id}", Act::ChangeStaff, staff::change)

@@ -261,30 +261,33 @@ pub async fn add(
     insist(&app, &viewer, Act::AddStaff).await?;
     let filled = filled(&fields);
     let change = change_of(&filled);
-    let mut shown = new_page(&app, &viewer, &filled).await?;
     let name = SignInName::typed(&filled.sign_in_name);
-    if name.is_none() {
-        shown.form.sign_in_name.error = Some("Enter 2 to 64 small letters, digits, dots or hyphens".into());
-    }
-    let (true, Some(name)) = (judge(&mut shown.form, &change), name) else { return Ok(page::invalid(&shown)) };
+    // The lists of the form are read only when it is shown again.
+    let sound = judge(&mut StaffForm::new(&filled, &[], Vec::new()), &change);
+    let (true, Some(name)) = (sound, &name) else {
+        let mut shown = new_page(&app, &viewer, &filled).await?;
+        judge(&mut shown.form, &change);
+        if name.is_none() {
+            shown.form.sign_in_name.error = Some("Enter 2 to 64 small letters, digits, dots or hyphens".into());
+        }
+        return Ok(page::invalid(&shown));
+    };
     let one_time = password::make_one_time();
     let hash = password::hash(Password::typed(&one_time)).await?;
     let staff = StaffId::new();
     let added = app
         .gate
         .desk(&viewer, Act::AddStaff, remarks(staff, &change), async |desk| {
-            store::staff::add(desk, staff, &name, &hash, true, &change).await
+            store::staff::add(desk, staff, name, &hash, true, &change).await
         })
         .await;
-    if let Err(Error::Constraint(broken)) = &added {
-        match constraint_words(broken) {
-            Some((true, words)) => shown.form.sign_in_name.error = Some(words.into()),
-            Some((false, words)) => shown.form.provider.error = Some(words.into()),
-            None => {}
-        }
-        if shown.form.sign_in_name.error.is_some() || shown.form.provider.error.is_some() {
-            return Ok(page::invalid(&shown));
-        }
+    if let Err(Error::Constraint(broken)) = &added
+        && let Some((of_name, words)) = constraint_words(broken)
+    {
+        let mut shown = new_page(&app, &viewer, &filled).await?;
+        let field = if of_name { &mut shown.form.sign_in_name } else { &mut shown.form.provider };
+        field.error = Some(words.into());
+        return Ok(page::invalid(&shown));
     }
     added?;
     Ok(page::render(&OneTimePage {

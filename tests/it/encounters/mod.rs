@@ -7,6 +7,7 @@ use custodian::encounters::urls;
 use uuid::Uuid;
 
 use crate::patients::registration::{hidden, send};
+use crate::people::{PASSWORD, with_password};
 use crate::support::app::App;
 use crate::support::html::Page;
 use crate::support::who::Visitor;
@@ -216,7 +217,9 @@ async fn enc_3_a_death_and_a_discharge_say_the_same() {
     // Withdrawn only after the stay no longer says so.
     let manager = app.person(Role::Manager).await;
     let undo = custodian::patients::urls::undo_death(patient);
-    let refused = send(&manager, &undo, &carried(&manager, &undo).await, &[("reason", "Mixed up")]).await;
+    with_password(&app, manager.staff.unwrap()).await;
+    let reason = [("reason", "Mixed up"), ("password", PASSWORD)];
+    let refused = send(&manager, &undo, &carried(&manager, &undo).await, &reason).await;
     assert!(refused.text().contains("Cancel that discharge first"), "{}", refused.text());
     done(&change(&manager, encounter, "cancel-discharge", &[("why", "Mixed up with another")]).await);
     let row: (String, bool, bool) =
@@ -226,7 +229,7 @@ async fn enc_3_a_death_and_a_discharge_say_the_same() {
             .await
             .unwrap();
     assert_eq!(row, ("in-progress".into(), true, true), "A13");
-    done(&send(&manager, &undo, &carried(&manager, &undo).await, &[("reason", "Mixed up")]).await);
+    done(&send(&manager, &undo, &carried(&manager, &undo).await, &reason).await);
     // The dead go nowhere else than 20.
     let other = app.made().patient("Bo Quill").await;
     let stay = begun(&app, &registrar, other, &INPATIENT).await;
@@ -361,4 +364,29 @@ async fn nobody_without_the_right_changes_a_protected_encounter() {
             visitor.post(&urls::change(encounter, "cancel"), &[("version", "1"), ("why", "because I can")]).await;
         assert_eq!(page.status, StatusCode::FORBIDDEN, "{}", role.word());
     }
+}
+
+#[tokio::test]
+async fn the_same_change_sent_twice_is_made_once() {
+    let app = App::new().await;
+    let registrar = app.person(Role::Registrar).await;
+    let patient = app.made().patient("Ann Quill").await;
+    provider(&app, "Raman", "Priya").await;
+    let encounter = begun(&app, &registrar, patient, &EMERGENCY).await;
+    let path = urls::change(encounter, "transfer");
+    let form = carried(&registrar, &path).await;
+    let fields = [("place", "4 West 12"), ("on", "21-Nov-2026"), ("at", "10:15")];
+    for _ in 0..2 {
+        let page = send(&registrar, &path, &form, &fields).await;
+        assert_eq!((page.status, page.location()), (StatusCode::SEE_OTHER, Some(urls::show(encounter))));
+    }
+    let places: i64 = sqlx::query_scalar("select count(*) from encounter_locations where encounter_id = $1")
+        .bind(encounter)
+        .fetch_one(&mut app.owner().await)
+        .await
+        .unwrap();
+    assert_eq!(places, 2, "the first place and the second, once");
+    // Another wish over the same old form is no repetition.
+    let other = send(&registrar, &path, &form, &[("place", "5 East 1"), fields[1], fields[2]]).await;
+    assert_eq!(other.status, StatusCode::CONFLICT);
 }

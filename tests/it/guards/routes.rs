@@ -21,7 +21,8 @@ async fn the_route_list_is_as_agreed() {
             Door::Act(act) => act.spec().word,
             Door::Open => "OPEN",
         };
-        let _ = writeln!(table, "{:<5} {:<44} {door}", route.method, route.path);
+        let sends = route.sends.map(|act| format!(" to {}", act.spec().word)).unwrap_or_default();
+        let _ = writeln!(table, "{:<5} {:<44} {door}{sends}", route.method, route.path);
     }
     golden("routes.txt", &table);
 }

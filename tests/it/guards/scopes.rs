@@ -22,7 +22,7 @@ fn the_gate_keeps_nothing_for_friends() {
 
 #[test]
 fn only_named_rows_leave_a_list_unnamed() {
-    let mut exemptions = Exemptions::read("figures", 10);
+    let mut exemptions = Exemptions::read("figures");
     let mut wrong = Vec::new();
     for (path, text) in files("src", "rs") {
         let name = short(&path);

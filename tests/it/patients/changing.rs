@@ -6,6 +6,7 @@ use custodian::patients::urls;
 
 use super::registration::{hidden, send};
 use super::{With, record, register};
+use crate::people::{PASSWORD, with_password};
 use crate::support::app::App;
 use crate::support::who::Visitor;
 
@@ -144,6 +145,7 @@ async fn the_ssn_is_replaced_or_cleared_without_being_shown() {
 async fn handbook_1_7_a_death_is_recorded_and_only_a_manager_withdraws_it() {
     let app = App::new().await;
     let (registrar, manager) = (app.person(Role::Registrar).await, app.person(Role::Manager).await);
+    with_password(&app, manager.staff.unwrap()).await;
     let patient = register(&app, record(&app, "Quill", "Ann").mrn("0042")).await;
     let path = urls::edit_section(patient, "death");
     let carried = form(&registrar, &path).await;
@@ -170,8 +172,17 @@ async fn handbook_1_7_a_death_is_recorded_and_only_a_manager_withdraws_it() {
         StatusCode::UNPROCESSABLE_ENTITY,
         "it needs a reason"
     );
-    let done = send(&manager, &undo, &carried, &[("reason", "Mixed up with her sister")]).await;
-    assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.text());
+    let reason = ("reason", "Mixed up with her sister");
+    let refused = send(&manager, &undo, &carried, &[reason, ("password", "somebody else's")]).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let refused = refused.shows("That is not your password");
+    assert_eq!(refused.attribute("#reason", "value").as_deref(), Some(reason.1), "what was typed is kept");
+    assert!(manager.get(&urls::chart(patient)).await.ok().text().contains("Deceased"));
+    let fields = [reason, ("password", PASSWORD)];
+    for _ in 0..2 {
+        let done = send(&manager, &undo, &carried, &fields).await;
+        assert_eq!(done.status, StatusCode::SEE_OTHER, "twice is once: {}", done.text());
+    }
     assert!(!manager.get(&urls::chart(patient)).await.ok().text().contains("Deceased"));
     manager.get(&urls::history(patient)).await.ok().shows("Mixed up with her sister");
 }
@@ -184,17 +195,76 @@ async fn the_privacy_office_restricts_a_record() {
     let path = urls::restriction(patient);
     assert_eq!(registrar.get(&path).await.status, StatusCode::FORBIDDEN);
     let carried = form(&privacy, &path).await;
+    with_password(&app, privacy.staff.unwrap()).await;
     let none = send(&privacy, &path, &carried, &[("restriction", "vip")]).await;
     assert_eq!(none.status, StatusCode::UNPROCESSABLE_ENTITY, "it needs a reason");
-    let done = send(&privacy, &path, &carried, &[("restriction", "vip"), ("reason", "In the news")]).await;
+    let vip = [("restriction", "vip"), ("reason", "In the news")];
+    let unsure = send(&privacy, &path, &carried, &vip).await;
+    assert_eq!(unsure.status, StatusCode::UNPROCESSABLE_ENTITY, "it needs the password once more");
+    assert_eq!(unsure.attribute("#reason", "value").as_deref(), Some("In the news"));
+    let fields = [vip[0], vip[1], ("password", PASSWORD)];
+    let (done, rows) = app.ledger_of(send(&privacy, &path, &carried, &fields)).await;
     assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.text());
+    let acts: Vec<_> = rows.iter().map(|row| row.act.as_str()).collect();
+    assert_eq!(acts, ["password.confirm", "restriction.change"]);
+    let again = send(&privacy, &path, &carried, &fields).await;
+    assert_eq!(again.status, StatusCode::SEE_OTHER, "twice is once");
+    let other = send(&privacy, &path, &carried, &[("restriction", ""), vip[1], ("password", PASSWORD)]).await;
+    assert_eq!(other.status, StatusCode::CONFLICT, "another wish over the old form is no repetition");
     let found = registrar.post("/patients", &[("q", "quill")]).await;
     registrar.get(&found.location().unwrap()).await.ok().shows("Name restricted").hides("QUILL, Ann");
     // The office lifts it without breaking a glass.
     let carried = form(&privacy, &path).await;
-    let done = send(&privacy, &path, &carried, &[("restriction", ""), ("reason", "No longer in the news")]).await;
+    let done = send(
+        &privacy,
+        &path,
+        &carried,
+        &[("restriction", ""), ("reason", "No longer in the news"), ("password", PASSWORD)],
+    )
+    .await;
     assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.text());
     registrar.get(&urls::chart(patient)).await.ok().shows("QUILL");
+}
+
+#[tokio::test]
+async fn a_code_from_elsewhere_stays_where_it_is_stored_and_nowhere_else() {
+    let app = App::new().await;
+    let registrar = app.person(Role::Registrar).await;
+    let patient = register(&app, record(&app, "Quill", "Ann").mrn("0042")).await;
+    let statement = "update patients set language = 'nah' where patient_id = $1";
+    app.made().run(statement, patient.0).await;
+    let path = urls::edit_section(patient, "person");
+    let carried = form(&registrar, &path).await;
+    let fields = [PERSON[0], PERSON[1], ("language", "nah"), ("religion", "Quaker")];
+    assert_eq!(send(&registrar, &path, &carried, &fields).await.status, StatusCode::SEE_OTHER);
+    // What the browser says was there counts for nothing, nor does what stands in another field.
+    let carried = form(&registrar, &path).await;
+    for (field, code) in [("language", "xxl"), ("ethnicity", "nah"), ("race", "9999-9")] {
+        let fields = [PERSON[0], PERSON[1], (field, code), ("kept", code)];
+        let refused = send(&registrar, &path, &carried, &fields).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{field}");
+    }
+}
+
+#[tokio::test]
+async fn the_same_change_sent_twice_is_made_once() {
+    let app = App::new().await;
+    let registrar = app.person(Role::Registrar).await;
+    let patient = register(&app, record(&app, "Quill", "Ann").mrn("0042")).await;
+    for (section, fields) in [
+        ("person", &[PERSON[0], PERSON[1], ("religion", "Quaker")][..]),
+        ("ssn", &[("ssn", "219-09-4420"), ("reason", "Card seen")]),
+        ("death", &[("died_on", "22-Nov-2026"), ("died_at", "14:30"), ("source", "family")]),
+    ] {
+        let path = urls::edit_section(patient, section);
+        let carried = form(&registrar, &path).await;
+        for _ in 0..2 {
+            assert_eq!(send(&registrar, &path, &carried, fields).await.status, StatusCode::SEE_OTHER, "{section}");
+        }
+    }
+    let changes: i64 =
+        sqlx::query_scalar("select count(*) from patient_changes").fetch_one(&mut app.owner().await).await.unwrap();
+    assert_eq!(changes, 3);
 }
 
 #[tokio::test]

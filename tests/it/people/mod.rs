@@ -3,7 +3,7 @@
 mod account;
 mod facilities;
 mod kept;
-mod second_factor;
+pub mod second_factor;
 mod session;
 mod sign_in;
 mod staff;

@@ -13,13 +13,13 @@ use crate::support::html::Page;
 use crate::support::who::Visitor;
 
 /// What the device shows for this secret now.
-fn shown(app: &App, secret: &str) -> String {
+pub fn shown(app: &App, secret: &str) -> String {
     let secret = Secret::try_from_base32(secret.replace(' ', "")).unwrap();
     Builder::new().with_secret(secret).build().unwrap().generate(app.now().timestamp() as u64).to_string()
 }
 
 /// Sets a second factor up; answers the visitor with its new cookie, the secret and the recovery codes.
-async fn enrol(app: &App, visitor: &Visitor) -> (Visitor, String, Vec<String>) {
+pub async fn enrol(app: &App, visitor: &Visitor) -> (Visitor, String, Vec<String>) {
     let secret = visitor.get("/account/second-factor").await.ok().texts("b.code.wrap").remove(0);
     let fields = [("one_time_code", shown(app, &secret)), ("password", PASSWORD.to_owned())];
     let fields = fields.each_ref().map(|(name, value)| (*name, value.as_str()));

@@ -94,7 +94,7 @@ async fn prv_2_nobody_reviews_their_own_access() {
     let fields = [("finding", "appropriate"), ("note", "I was right"), ("known", "0")];
     let (page, rows) = app.ledger_of(privacy.post(&format!("{path}/review"), &fields)).await;
     assert_eq!(page.status, StatusCode::FORBIDDEN);
-    assert_eq!(told(&rows), [("glass.review", "failed", "forbidden")]);
+    assert_eq!(told(&rows), [("glass.review", "refused", "own-work")]);
     let colleague = person(&app, Role::Privacy).await;
     assert_eq!(colleague.post(&format!("{path}/review"), &fields).await.status, StatusCode::SEE_OTHER);
 }

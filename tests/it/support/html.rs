@@ -60,3 +60,42 @@ impl Page {
         self
     }
 }
+
+/// A form as a browser would send it.
+pub struct Sheet {
+    pub method: String,
+    /// Without what follows the question mark.
+    pub action: String,
+    /// Names and the values they have on the page; files have none.
+    pub fields: Vec<(String, String)>,
+}
+
+impl Page {
+    /// Every form of the page.
+    pub fn sheets(&self) -> Vec<Sheet> {
+        let select = |text: &str| Selector::parse(text).expect("a CSS selector");
+        let (forms, controls) = (select("form"), select("input[name], select[name], textarea[name], button[name]"));
+        let (chosen, any) = (select("option[selected]"), select("option"));
+        let page = Html::parse_document(&self.body);
+        page.select(&forms)
+            .map(|form| Sheet {
+                method: form.attr("method").unwrap_or("get").to_ascii_lowercase(),
+                action: form.attr("action").unwrap_or_default().split('?').next().unwrap_or_default().to_owned(),
+                fields: form
+                    .select(&controls)
+                    .map(|control| {
+                        let value = match control.value().name() {
+                            "select" => {
+                                let option = control.select(&chosen).next().or_else(|| control.select(&any).next());
+                                option.and_then(|option| option.attr("value")).unwrap_or_default().to_owned()
+                            }
+                            "textarea" => control.text().collect(),
+                            _ => control.attr("value").unwrap_or_default().to_owned(),
+                        };
+                        (control.attr("name").unwrap_or_default().to_owned(), value)
+                    })
+                    .collect(),
+            })
+            .collect()
+    }
+}
