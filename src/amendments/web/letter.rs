@@ -11,7 +11,7 @@ use super::super::store;
 use crate::access::{Act, Error, Remarks};
 use crate::base::id::PatientId;
 use crate::chart::frame;
-use crate::patients::store::demographics::addresses;
+use crate::patients::store::demographics::reachable;
 use crate::web::error::WebResult;
 use crate::web::page;
 use crate::web::state::App;
@@ -35,7 +35,7 @@ pub async fn show(
                 Letter::Rebuttal => case.step(StepKind::Rebutted),
             };
             let step = step.cloned().ok_or(Error::NotFound)?;
-            let address = addresses(chart).await?.into_iter().find(|address| address.ended_on.is_none());
+            let address = reachable(chart).await?.addresses.into_iter().find(|address| address.ended_on.is_none());
             Ok(LetterPage {
                 frame: frame(&app, &viewer, chart).await?,
                 case,

@@ -20,15 +20,40 @@ pub fn routes() -> Routes {
         .form("/patients/{id}/amendments/new", Act::ViewAmendments, Act::RecordAmendment, record::form)
         .get("/patients/{id}/amendments/{amendment}", Act::ViewAmendments, record::show)
         .get("/patients/{id}/amendments/{amendment}/letters/{letter}", Act::PrintAmendment, letter::show)
-        .form("/patients/{id}/amendments/{amendment}/handling/{step}", Act::ViewAmendments, Act::HandleAmendment, steps::show)
+        .form(
+            "/patients/{id}/amendments/{amendment}/handling/{step}",
+            Act::ViewAmendments,
+            Act::HandleAmendment,
+            steps::show,
+        )
         .post("/patients/{id}/amendments/{amendment}/handling/{step}", Act::HandleAmendment, steps::send)
-        .form("/patients/{id}/amendments/{amendment}/advice/{step}", Act::ViewAmendments, Act::AdviseAmendment, steps::show)
+        .form(
+            "/patients/{id}/amendments/{amendment}/advice/{step}",
+            Act::ViewAmendments,
+            Act::AdviseAmendment,
+            steps::show,
+        )
         .post("/patients/{id}/amendments/{amendment}/advice/{step}", Act::AdviseAmendment, steps::send)
-        .form("/patients/{id}/amendments/{amendment}/deciding/{step}", Act::ViewAmendments, Act::DecideAmendment, steps::show)
+        .form(
+            "/patients/{id}/amendments/{amendment}/deciding/{step}",
+            Act::ViewAmendments,
+            Act::DecideAmendment,
+            steps::show,
+        )
         .post("/patients/{id}/amendments/{amendment}/deciding/{step}", Act::DecideAmendment, steps::send)
-        .form("/patients/{id}/amendments/{amendment}/carrying-out/{step}", Act::ViewAmendments, Act::CarryOutAmendment, steps::show)
+        .form(
+            "/patients/{id}/amendments/{amendment}/carrying-out/{step}",
+            Act::ViewAmendments,
+            Act::CarryOutAmendment,
+            steps::show,
+        )
         .post("/patients/{id}/amendments/{amendment}/carrying-out/{step}", Act::CarryOutAmendment, steps::send)
-        .form("/patients/{id}/amendments/{amendment}/answers/{step}", Act::ViewAmendments, Act::AnswerDenial, steps::show)
+        .form(
+            "/patients/{id}/amendments/{amendment}/answers/{step}",
+            Act::ViewAmendments,
+            Act::AnswerDenial,
+            steps::show,
+        )
         .post("/patients/{id}/amendments/{amendment}/answers/{step}", Act::AnswerDenial, steps::send)
 }
 

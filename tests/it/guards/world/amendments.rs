@@ -10,7 +10,8 @@ impl World {
     pub(super) async fn of_amendments(&self, visit: &Visit, visitor: &Visitor) -> Asked {
         let chart = Asked::at(self.patient);
         let key = Uuid::new_v4().to_string();
-        let step = |asked: Asked, word: &str, known: &str| asked.and("{step}", word).with([("key", &key), ("known", known)]);
+        let step =
+            |asked: Asked, word: &str, known: &str| asked.and("{step}", word).with([("key", &key), ("known", known)]);
         match visit.route.path.split('/').nth(5).unwrap_or_default() {
             "handling" => {
                 let until = (self.app.now() + chrono::Duration::days(70)).format("%d-%b-%Y").to_string();
