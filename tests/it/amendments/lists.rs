@@ -6,6 +6,7 @@ use custodian::access::Role;
 
 use super::{asked, case, denied, done, letter_left, officer};
 use crate::support::app::App;
+use crate::support::who::Visitor;
 
 #[tokio::test]
 async fn doc_11_the_queue_shows_what_is_due_first_and_marks_what_is_late() {
@@ -27,7 +28,9 @@ async fn doc_11_the_queue_shows_what_is_due_first_and_marks_what_is_late() {
     assert_eq!(page.texts("tbody td:nth-child(5)"), ["61 d", "54 d", "0 d"]);
     assert!(page.texts("tbody td:nth-child(6)")[0].starts_with("Overdue: 22-Nov-2026"));
     assert!(page.texts("tbody td:nth-child(6)")[1].contains("6 days left"));
-    let hrefs = async |address: &str| privacy.get(address).await.ok().attributes("tbody th a.main", "href");
+    let hrefs_of =
+        async |visitor: &Visitor, address: &str| visitor.get(address).await.ok().attributes("tbody th a.main", "href");
+    let hrefs = async |address: &str| hrefs_of(&privacy, address).await;
     assert_eq!(hrefs("/amendments?state=open&late=yes").await, [late.clone()]);
     assert_eq!(hrefs("/amendments?state=open&sort=received").await, [new.clone(), soon.clone(), late.clone()]);
     let me = privacy.staff.unwrap().to_string();
@@ -35,6 +38,7 @@ async fn doc_11_the_queue_shows_what_is_due_first_and_marks_what_is_late() {
     assert_eq!(hrefs("/amendments?with=me").await, [soon.clone()]);
     assert_eq!(hrefs("/amendments?with=nobody").await, [late.clone(), new.clone()]);
     let privacy = denied(&privacy, &soon).await;
+    let hrefs = async |address: &str| hrefs_of(&privacy, address).await;
     assert_eq!(hrefs("/amendments?state=decided").await, [soon.clone()]);
     letter_left(&privacy, &soon).await;
     assert_eq!(hrefs("/amendments?state=closed").await, [soon.clone()]);
