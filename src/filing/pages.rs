@@ -261,7 +261,7 @@ pub struct IndexPage {
 
 /// What the page is about.
 pub enum AtHand {
-    Sending(Sending),
+    Sending(Box<Sending>),
     Index { file: IntakeId, preview: Preview, form: Box<IndexForm> },
 }
 

@@ -401,7 +401,7 @@ async fn ask(
 async fn upload_page(app: &App, viewer: &Viewer, id: PatientId, problem: Option<String>) -> WebResult<IndexPage> {
     let (header, now) =
         app.gate.chart(viewer, Act::FileDocument, id, async |chart| Ok((header(chart).await?, chart.at()))).await?;
-    let sending = AtHand::Sending(sending(app, Some(header.patient), problem));
+    let sending = AtHand::Sending(Box::new(sending(app, Some(header.patient), problem)));
     Ok(index_page(app, viewer, &header, now, sending))
 }
 
