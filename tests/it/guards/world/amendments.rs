@@ -44,7 +44,8 @@ impl World {
             "answers" => {
                 let request = self.amendment().await;
                 self.step_taken(request, "denied", "ground", "'accurate-and-complete'").await;
-                step(chart.and("{amendment}", request), "disagreement", "1")
+                self.step_taken(request, "told", "document_id", "null").await;
+                step(chart.and("{amendment}", request), "disagreement", "2")
                     .with([("on", "today"), ("note", "I do not agree: it was the left knee.")])
             }
             "letters" => {
@@ -83,12 +84,12 @@ impl World {
         request
     }
 
-    /// Its first step, with the one column that this kind of step has.
+    /// Its next step, with the one column that this kind of step has.
     async fn step_taken(&self, request: Uuid, kind: &str, column: &str, value: &str) {
         let statement = format!(
             "insert into amendment_steps (step_id, request_id, patient_id, original_patient_id, step_no, kind, happened_on, note, {column},
                 taken_by, taken_at)
-            values (gen_random_uuid(), $1, $2, $2, 1, $3, $4::date - 5, 'Looked into', {value}, $5, $6)"
+            values (gen_random_uuid(), $1, $2, $2, (select count(*) + 1 from amendment_steps where request_id = $1), $3, $4::date - 5, 'Looked into', {value}, $5, $6)"
         );
         sqlx::query(sqlx::AssertSqlSafe(statement))
             .bind(request)

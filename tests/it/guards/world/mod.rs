@@ -86,7 +86,7 @@ impl Visit {
         starts.iter().any(|start| self.route.path.starts_with(start))
     }
 
-    fn ends(&self, ends: &[&str]) -> bool {
+    pub fn ends(&self, ends: &[&str]) -> bool {
         ends.iter().any(|end| self.route.path.ends_with(end))
     }
 }
