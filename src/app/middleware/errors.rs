@@ -4,6 +4,7 @@ use axum::extract::{OriginalUri, Request, State};
 use axum::http::{StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
+use percent_encoding::percent_decode_str;
 
 use super::session::Asker;
 use crate::access::Actor;
@@ -40,7 +41,9 @@ pub async fn draw(State(app): State<App>, request: Request, next: Next) -> Respo
     let is_get = request.method().is_safe();
     let request_id = request.extensions().get::<viewer::Request>().map_or_else(RequestId::new, |id| id.0);
     let (from, secure) = (super::session::address(&request), cookie::is_secure(request.headers()));
-    let mut response = next.run(request).await;
+    // No text holds a NUL, and the database takes none: such an address leads nowhere.
+    let leads_nowhere = uri.query().is_some_and(|query| percent_decode_str(query).any(|byte| byte == 0));
+    let mut response = if leads_nowhere { WebError::NotFound.into_response() } else { next.run(request).await };
     let said = response.extensions_mut().remove::<WebError>();
     let Some(error) = said.or_else(|| rejected(response.status())) else { return response };
     let asker = response.extensions_mut().remove::<Asker>();

@@ -128,6 +128,15 @@ pub fn begin(asked: &Beginning, now: DateTime<Utc>) -> Problems {
 /// ENC-9: type and origin are one answer; 5 and 6 mean other things for a newborn.
 fn origin(class: &str, admission_type: Option<&str>, point_of_origin: Option<&str>) -> Problems {
     let mut problems = Problems::new();
+    if admission_type.is_some_and(|kind| !matches!(kind, "1" | "2" | "3" | "4" | "5" | "9")) {
+        problems.push(problem("admission_type", "Choose a type of the list"));
+    }
+    if point_of_origin.is_some_and(|origin| !origin_fits_type("1", origin) && !origin_fits_type("4", origin)) {
+        problems.push(problem("point_of_origin", "Choose an origin of the list"));
+    }
+    if !problems.is_empty() {
+        return problems;
+    }
     match (admission_type, point_of_origin) {
         (Some("4"), Some(origin)) if !origin_fits_type("4", origin) => problems.push(problem(
             "point_of_origin",

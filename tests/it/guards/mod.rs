@@ -3,6 +3,7 @@
 mod compile_fail;
 mod docs;
 mod exempt;
+mod hostile;
 mod imports;
 mod migrations;
 mod permissions;
