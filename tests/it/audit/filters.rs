@@ -194,12 +194,13 @@ async fn addresses_made_of_nonsense_break_nothing() {
     for address in [
         "/audit?before=x",
         "/audit?after=2026-11-20T17:00:00Z~x",
-        "/audit?flag=%00&outcome=%27&session=1&act=%00chart.view",
+        "/audit?flag=%01&outcome=%27&session=1&act=%01chart.view",
         "/audit?before=9999999-11-20T17:00:00Z~00000000-0000-0000-0000-000000000000",
     ] {
         room.privacy.get(address).await.ok();
     }
     assert_eq!(room.privacy.get("/audit?patient=0048-1129").await.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(room.privacy.get("/audit?act=%00chart.view").await.status, StatusCode::NOT_FOUND);
     assert_eq!(room.privacy.get("/audit/not-an-id").await.status, StatusCode::NOT_FOUND);
     assert_eq!(room.privacy.get(&format!("/audit/{}", Uuid::nil())).await.status, StatusCode::NOT_FOUND);
 }
