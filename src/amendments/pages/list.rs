@@ -181,7 +181,7 @@ impl ChartPage {
         &self.frame.layout
     }
 
-    fn new(&self) -> String {
+    fn recording(&self) -> String {
         urls::new(self.frame.patient())
     }
 

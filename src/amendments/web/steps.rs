@@ -331,7 +331,7 @@ fn read(open: &Open, key: Uuid, posted: &Posted) -> std::result::Result<Wanted, 
             match (kind, ground) {
                 (None, _) => problems.push(("decision", "Choose a decision".into())),
                 (Some(kind), None) if kind.denies() => {
-                    problems.push(("ground", "Choose the ground of the denial".into()))
+                    problems.push(("ground", "Choose the ground of the denial".into()));
                 }
                 (Some(StepKind::Granted), Some(_)) => {
                     problems.push(("ground", "Nothing is denied when it is granted".into()));
