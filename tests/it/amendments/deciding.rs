@@ -288,5 +288,5 @@ async fn doc_11_an_entry_without_a_document_is_amended_where_the_officer_says() 
     assert_eq!(status(&app, document).await.0, "amended");
     letter_left(&manager, &request).await;
     let known = case(&app, &manager, patient, &request).await;
-    assert_eq!((known.state(), accompanies(document, &[known.clone()]).len()), (State::Closed, 1));
+    assert_eq!((known.state(), accompanies(document, std::slice::from_ref(&known)).len()), (State::Closed, 1));
 }
