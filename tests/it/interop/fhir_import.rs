@@ -377,7 +377,7 @@ async fn doc_6_a_scanned_report_is_one_file_reached_through_results_and_document
                 format!("/patients/{patient}/documents"),
             ] {
                 let page = manager.get(&page).await.ok();
-                assert_eq!(page.attributes("tbody th a.main", "href"), [opens.clone()], "{number}");
+                assert_eq!(page.attributes("tbody th a.main", "href"), std::slice::from_ref(&opens), "{number}");
             }
             manager.get(&opens).await.ok();
             // Again, and nothing changes.
