@@ -218,7 +218,7 @@ async fn the_queue_is_filtered_in_its_address_and_the_table_is_the_same_rows() {
     clerk.get("/requests?state=accepted").await.ok().shows("QUILLFEATHER").hides("MARLOWE");
     clerk.get("/requests?state=over").await.ok().shows("Nothing here");
     // What nobody writes by hand does no harm.
-    for odd in ["/requests?state=%00&late=&after=zzz", "/requests?after=AAAA", "/requests?state=x"] {
+    for odd in ["/requests?state=%01&late=&after=zzz", "/requests?after=AAAA", "/requests?state=x"] {
         clerk.get(odd).await.ok();
     }
 }
